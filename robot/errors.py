@@ -1,0 +1,142 @@
+"""What can go wrong, told in one form: what, where, what was not done, what to do next.
+
+    RobotError                      carries one or more Problems
+    |-- BadInputError               what a person gave us is wrong; nothing was started     (exit 2)
+    |   |-- FlowError               a flow file
+    |   |-- SelectorError           a selector file or a profile
+    |   `-- SetupError              this machine lacks something: a browser, a writable folder
+    |-- BusinessError               the dashboard or the data says no; trying again is useless (exit 3)
+    |   |-- BlockedError            a person must decide
+    |   |   |-- AmbiguousTargetError   two matches where one was needed
+    |   |   `-- GateError           the gate refused to arm an intent; nothing was pressed
+    |   `-- GuardError              a required condition did not hold; nothing was pressed
+    |-- OutcomeUnknownError         acted, and the effect was not seen                      (exit 3)
+    `-- ApplicationError            the page, the network or the browser failed; may be tried again (exit 1)
+        `-- TargetMissingError      no candidate of a target matched in time
+
+Knows nothing of flows, pages or terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from robot.source import Span, render_snippet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, in words that stand alone."""
+
+    #: What is wrong, one line, lower case, no full stop.
+    what: str
+    #: Where in a file the cause stands, if it stands in one.
+    where: Span | None = None
+    #: Label and text pairs printed under the first line, such as ("page", "/contacts/new").
+    details: tuple[tuple[str, str], ...] = ()
+    #: What was not done, or was, before this stopped us. Empty for problems of files.
+    done: str = ""
+    #: What the reader should do now.
+    next: str = ""
+
+    def with_details(self, *details: tuple[str, str]) -> Problem:
+        """Returns a copy with more detail lines at the end."""
+        return replace(self, details=self.details + details)
+
+    def headline(self) -> str:
+        """The first line: place and cause."""
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+    def render(self, read_text: Callable[[str], str | None] | None = None) -> str:
+        """The whole block, the same for a terminal and for <pre>.
+
+        read_text: given a span's path, returns the file's text, or None where it cannot be had; without it
+        no snippet is shown.
+        """
+        lines = [self.headline()]
+        text = read_text(self.where.path) if read_text and self.where else None
+        if text is not None and self.where is not None:
+            lines += [f"  {line}" for line in render_snippet(text, self.where)]
+        rows = [*self.details]
+        if self.done:
+            rows.append(("done", self.done))
+        if self.next:
+            rows.append(("next", self.next))
+        width = max((len(label) for label, _ in rows), default=0) + 1
+        for label, value in rows:
+            first, *rest = value.splitlines() or [""]
+            lines.append(f"  {label + ':':<{width}} {first}")
+            lines += [f"  {'':<{width}} {line}" for line in rest]
+        return "\n".join(lines)
+
+
+def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """Returns "did you mean 'x'?" for a near miss, else an empty string."""
+    close = get_close_matches(word, known, n=1, cutoff=0.72)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+class RobotError(Exception):
+    """Anything this program refuses or could not do. `problems` is never empty."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    @property
+    def problem(self) -> Problem:
+        """The first problem, which is the one to lead with."""
+        return self.problems[0]
+
+    def __str__(self) -> str:
+        return "\n".join(problem.headline() for problem in self.problems)
+
+
+class BadInputError(RobotError):
+    """What a person gave us is wrong; nothing was started."""
+
+
+class FlowError(BadInputError):
+    """A flow file does not say what it must."""
+
+
+class SelectorError(BadInputError):
+    """A selector file or a profile does not say what it must."""
+
+
+class SetupError(BadInputError):
+    """This machine lacks something the robot needs."""
+
+
+class BusinessError(RobotError):
+    """The dashboard or the data says no; trying again is useless."""
+
+
+class BlockedError(BusinessError):
+    """A person must decide."""
+
+
+class AmbiguousTargetError(BlockedError):
+    """Two matches where exactly one was needed."""
+
+
+class GateError(BlockedError):
+    """The gate refused to arm an intent; nothing was pressed."""
+
+
+class GuardError(BusinessError):
+    """A required condition did not hold; nothing was pressed."""
+
+
+class OutcomeUnknownError(RobotError):
+    """An irreversible press was made and its effect was not seen."""
+
+
+class ApplicationError(RobotError):
+    """The page, the network or the browser failed; may be tried again."""
+
+
+class TargetMissingError(ApplicationError):
+    """No candidate of a target matched in time."""
