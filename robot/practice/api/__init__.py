@@ -1,0 +1,1 @@
+"""The page APIs of the practice dashboard, one file per area."""
