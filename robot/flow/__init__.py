@@ -1,0 +1,1 @@
+"""The flow language: what a flow file says, as data."""

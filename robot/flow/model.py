@@ -1,0 +1,718 @@
+"""What a flow may say: flows, steps, looks. Frozen data and its JSON Schema; running it lives elsewhere.
+
+A flow file is a mapping with `flow`, `title`, and either `steps` (one task) or `tasks` (flows in order).
+Every step is a mapping with exactly one verb; every look is a mapping with exactly one kind of look.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from robot.flow.template import Condition, Template
+from robot.source import Span
+
+TargetName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+FlowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+_UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+
+
+def _parse_duration(value: Any) -> int:
+    match = re.fullmatch(r"(\d+)(ms|s|m|h)", value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("duration", "must be a whole number with a unit: 500ms, 20s, 5m, 24h")
+    return int(match[1]) * _UNITS_MS[match[2]]
+
+
+#: Milliseconds in the program, `20s` in the file.
+Duration = Annotated[
+    int,
+    BeforeValidator(_parse_duration),
+    PlainSerializer(lambda ms: f"{ms}ms"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+(ms|s|m|h)$", "description": "500ms, 20s, 5m, 24h"}),
+]
+
+
+class Located(BaseModel):
+    """A piece of a flow that knows where it stands in its file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    #: Key under which a bare value may be written instead of a mapping.
+    short_form: ClassVar[str | None] = None
+
+    span: SkipJsonSchema[Span | None] = Field(default=None, exclude=True, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_span(cls, data: Any) -> Any:
+        span = getattr(data, "span", None)
+        if isinstance(data, dict):
+            if "span" in data and not isinstance(data["span"], Span):
+                raise PydanticCustomError("unknown_key", "unknown key 'span'")
+            values = {key: tuple(item) if isinstance(item, list) else item for key, item in data.items()}
+            return {**values, "span": data.get("span", span)}
+        if cls.short_form and data is not None and not isinstance(data, list | BaseModel):
+            return {cls.short_form: data, "span": span}
+        return data
+
+
+def _json_schema_short(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Lets editors accept the bare value beside the mapping."""
+    short = getattr(model, "short_form", None)
+    if short:
+        mapping = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [mapping["properties"][short], mapping]
+
+
+class TargetUse(Located):
+    """A named element of the page, with what it needs to be one element: a row's key, parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    short_form: ClassVar[str | None] = "target"
+
+    target: TargetName
+    #: Key of the row, for targets that stand in a row of a list.
+    row: Template | None = None
+    #: Values for the target's parameters.
+    with_: dict[Name, Template] = Field(default_factory=dict, alias="with")
+
+
+class ListUse(Located):
+    """A list of the selector store; `where` keeps the rows for which the condition holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    short_form: ClassVar[str | None] = "list"
+
+    list: TargetName
+    where: Condition | None = None
+    with_: dict[Name, Template] = Field(default_factory=dict, alias="with")
+
+
+class RowUse(Located):
+    """One row of a list, by key."""
+
+    list: TargetName
+    row: Template
+    where: Condition | None = None
+
+
+class TextMatch(Located):
+    """What an element says, its white space folded, compared whole unless said otherwise."""
+
+    of: TargetUse
+    equals: Template | None = None
+    contains: Template | None = None
+    #: Python regular expression, searched for; not filled.
+    matches: str | None = None
+    #: Digits only are compared: for telephone numbers, which are shown in many forms.
+    contains_digits: Template | None = None
+    ignore_case: bool = False
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> TextMatch:
+        given = [self.equals, self.contains, self.matches, self.contains_digits]
+        if sum(item is not None for item in given) != 1:
+            raise PydanticCustomError(
+                "one_of", "needs exactly one of 'equals', 'contains', 'matches', 'contains_digits'"
+            )
+        return self
+
+
+class AddressMatch(Located):
+    """The address of the page in the main document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    short_form: ClassVar[str | None] = "contains"
+
+    contains: Template | None = None
+    matches: str | None = None
+
+
+# --- looks -----------------------------------------------------------------------------------------
+
+
+class VisibleLook(Located):
+    visible: TargetUse
+
+
+class ClosedLook(Located):
+    """A dialog or an overlay that is no longer open. Says nothing about data."""
+
+    closed: TargetUse
+
+
+class EnabledLook(Located):
+    enabled: TargetUse
+
+
+class DisabledLook(Located):
+    disabled: TargetUse
+
+
+class CheckedLook(Located):
+    checked: TargetUse
+
+
+class UncheckedLook(Located):
+    unchecked: TargetUse
+
+
+class TextLook(Located):
+    text: TextMatch
+
+
+class ValueLook(Located):
+    """What an input holds."""
+
+    value: TextMatch
+
+
+class AddressLook(Located):
+    address: AddressMatch
+
+
+class SomeLook(Located):
+    some: ListUse
+
+
+class NoneLook(Located):
+    """Proven absence: the list was read whole, twice, with filters clear and nothing still loading."""
+
+    none: ListUse
+
+
+class RowLook(Located):
+    row: RowUse
+
+
+class NoRowLook(Located):
+    no_row: RowUse
+
+
+class HoldsLook(Located):
+    """A condition over the run's values; looks at no page."""
+
+    holds: Condition
+
+
+class AnyLook(Located):
+    any: Annotated[tuple[Look, ...], Field(min_length=1)]
+
+
+class EveryLook(Located):
+    every: Annotated[tuple[Look, ...], Field(min_length=1)]
+
+
+_LOOKS: dict[str, type[Located]] = {
+    "visible": VisibleLook,
+    "closed": ClosedLook,
+    "enabled": EnabledLook,
+    "disabled": DisabledLook,
+    "checked": CheckedLook,
+    "unchecked": UncheckedLook,
+    "text": TextLook,
+    "value": ValueLook,
+    "address": AddressLook,
+    "some": SomeLook,
+    "none": NoneLook,
+    "row": RowLook,
+    "no_row": NoRowLook,
+    "holds": HoldsLook,
+    "any": AnyLook,
+    "every": EveryLook,
+}
+LOOK_KINDS = tuple(_LOOKS)
+
+
+def _one_key(data: Any, known: tuple[str, ...]) -> str | None:
+    if isinstance(data, BaseModel):
+        names = set(type(data).model_fields)
+        return next((f"<{key}>" for key in known if key in names or f"{key}_" in names), None)
+    if not isinstance(data, dict):
+        return None
+    found = [key for key in data if key in known]
+    return f"<{found[0]}>" if len(found) == 1 else None
+
+
+def _look_tag(data: Any) -> str | None:
+    return _one_key(data, LOOK_KINDS)
+
+
+Look = Annotated[
+    Annotated[VisibleLook, Tag("<visible>")]
+    | Annotated[ClosedLook, Tag("<closed>")]
+    | Annotated[EnabledLook, Tag("<enabled>")]
+    | Annotated[DisabledLook, Tag("<disabled>")]
+    | Annotated[CheckedLook, Tag("<checked>")]
+    | Annotated[UncheckedLook, Tag("<unchecked>")]
+    | Annotated[TextLook, Tag("<text>")]
+    | Annotated[ValueLook, Tag("<value>")]
+    | Annotated[AddressLook, Tag("<address>")]
+    | Annotated[SomeLook, Tag("<some>")]
+    | Annotated[NoneLook, Tag("<none>")]
+    | Annotated[RowLook, Tag("<row>")]
+    | Annotated[NoRowLook, Tag("<no_row>")]
+    | Annotated[HoldsLook, Tag("<holds>")]
+    | Annotated[AnyLook, Tag("<any>")]
+    | Annotated[EveryLook, Tag("<every>")],
+    Discriminator(
+        _look_tag,
+        custom_error_type="look_kind",
+        custom_error_message="must hold exactly one kind of look: " + ", ".join(LOOK_KINDS),
+    ),
+]
+
+
+def _listed(data: Any) -> Any:
+    """One look may be written without its dash."""
+    if isinstance(data, dict):
+        return (data,)
+    return tuple(data) if isinstance(data, list) else data
+
+
+#: One or more looks that must all hold.
+Looks = Annotated[tuple[Look, ...], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class Refusal(Located):
+    """A way the dashboard says no. Looked for while an expectation is awaited, and before acting."""
+
+    when: Looks
+    #: What that means, for the operator.
+    says: Template
+    #: `blocked`: a person must decide. `failed`: may be tried again.
+    status: Literal["blocked", "failed"] = "blocked"
+    #: What the operator should do.
+    next: Template | None = None
+
+
+# --- steps -----------------------------------------------------------------------------------------
+
+
+class StepBase(Located):
+    """What every step may carry."""
+
+    #: Short name, shown in reports.
+    name: str | None = None
+    #: Must hold before the step begins, else it stops and nothing is done.
+    require: Looks | None = None
+    #: How long to look for `require`, the target and `expect`, each.
+    timeout: Duration | None = None
+
+
+class ActBase(StepBase):
+    """A step that touches the page once."""
+
+    #: Must hold afterwards; looked for until the deadline.
+    expect: Looks | None = None
+    #: Ways the dashboard says no to this act.
+    refusals: tuple[Refusal, ...] = ()
+    #: One sentence saying what the act destroys. Makes it an irreversible act: it goes through the gate.
+    irreversible: Template | None = None
+    #: `<kind>:<identity>` of what it destroys.
+    object: Template | None = None
+    #: After a crash between press and look: for how long "still there" is no proof that it did nothing.
+    settle_after: Duration = 30_000
+
+
+class GotoStep(ActBase):
+    """Opens a path of the dashboard. The menu is the better way: a cold deep link may give an empty shell."""
+
+    goto: Template
+
+
+class ClickStep(ActBase):
+    click: TargetUse
+
+
+class HoverStep(ActBase):
+    hover: TargetUse
+
+
+class FillBody(Located):
+    target: TargetUse
+    value: Template
+
+
+class FillStep(ActBase):
+    """Types a value into an input, replacing what it holds."""
+
+    fill: FillBody
+
+
+class CheckStep(ActBase):
+    """Ticks a box; a ticked one is left alone."""
+
+    check: TargetUse
+
+
+class UncheckStep(ActBase):
+    uncheck: TargetUse
+
+
+class PressBody(Located):
+    target: TargetUse
+    #: Playwright's name of the key: Enter, Escape ...
+    key: str
+
+
+class PressStep(ActBase):
+    press: PressBody
+
+
+class SelectBody(Located):
+    target: TargetUse
+    option: Template
+
+
+class SelectStep(ActBase):
+    """Picks an option of a plain HTML select."""
+
+    select: SelectBody
+
+
+class ChooseBody(Located):
+    """Picks the one option with exactly this text from an open list that may have to be searched or scrolled."""
+
+    #: List of the selector store whose rows are the options.
+    from_: ListUse = Field(alias="from")
+    #: Key of the row.
+    option: Template
+    #: Input that narrows the list; typed into when given.
+    search: TargetUse | None = None
+    #: What to type; the option's own text unless given.
+    search_text: Template | None = None
+    #: Part of the row to click; the row itself unless given.
+    part: TargetName | None = None
+
+
+class ChooseStep(ActBase):
+    choose: ChooseBody
+
+
+class CaptureSource(Located):
+    """Where a captured value is read; exactly one of `text`, `attribute`, `value`, `address`, `filled`."""
+
+    text: TargetUse | None = None
+    value: TargetUse | None = None
+    attribute: Annotated[str, Field(min_length=1)] | None = None
+    #: The element whose attribute is read.
+    of: TargetUse | None = None
+    #: The address of the page; needs `pattern`.
+    address: Literal[True] | None = None
+    #: A value made from others.
+    filled: Template | None = None
+    #: Python regular expression; its group 1, else its whole match, is the value.
+    pattern: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> CaptureSource:
+        sources = [self.text, self.value, self.attribute, self.address, self.filled]
+        if sum(item is not None for item in sources) != 1:
+            raise PydanticCustomError(
+                "one_of", "needs exactly one of 'text', 'value', 'attribute', 'address', 'filled'"
+            )
+        if (self.attribute is None) != (self.of is None):
+            raise PydanticCustomError("one_of", "'attribute' and 'of' go together")
+        if self.address and self.pattern is None:
+            raise PydanticCustomError("one_of", "'address' needs a 'pattern'")
+        return self
+
+
+class CaptureStep(StepBase):
+    """Reads values from the page into the run."""
+
+    capture: Annotated[dict[Name, CaptureSource], Field(min_length=1)]
+
+
+class ReadBody(Located):
+    list: TargetName
+    where: Condition | None = None
+    into: Name
+    with_: dict[Name, Template] = Field(default_factory=dict, alias="with")
+
+
+class ReadStep(StepBase):
+    """Reads a whole list into the run: one mapping per row, its fields as keys."""
+
+    read: ReadBody
+
+
+class CollectBody(Located):
+    #: A list that this run has; created empty when new.
+    into: Name
+    value: dict[Name, Template] | Template
+
+
+class CollectStep(StepBase):
+    """Adds a value to a list of the run; a value that is there already is not added again."""
+
+    collect: CollectBody
+
+
+class WaitForStep(StepBase):
+    """Looks until it holds."""
+
+    wait_for: Looks
+    refusals: tuple[Refusal, ...] = ()
+
+
+class RunStep(StepBase):
+    """Runs another flow here, with inputs of its own; `save` takes its outputs."""
+
+    run: FlowName
+    with_: dict[Name, Template] = Field(default_factory=dict, alias="with")
+    #: Name here to name of the output there.
+    save: dict[Name, Name] = Field(default_factory=dict)
+
+
+class ForEachBody(Located):
+    """Rows are read completely first and then visited by key; deleting while looping is safe."""
+
+    list: TargetName | None = None
+    #: Or the items of a list that the run has.
+    of: Template | None = None
+    as_: Name = Field(alias="as")
+    where: Condition | None = None
+    #: More rows than this are blocked rather than worked.
+    at_most: int = 200
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ForEachBody:
+        if (self.list is None) == (self.of is None):
+            raise PydanticCustomError("one_of", "needs exactly one of 'list', 'of'")
+        return self
+
+
+class ForEachStep(StepBase):
+    for_each: ForEachBody
+    do: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class IfStep(StepBase):
+    if_: Looks = Field(alias="if")
+    then: Annotated[tuple[Step, ...], Field(min_length=1)]
+    else_: tuple[Step, ...] = Field(default=(), alias="else")
+
+
+class BlockBody(Located):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    short_form: ClassVar[str | None] = "reason"
+
+    reason: Template
+    next: Template | None = None
+    status: Literal["blocked", "failed"] = "blocked"
+
+
+class BlockStep(StepBase):
+    """Stops the task: a person must decide."""
+
+    block: BlockBody
+
+
+class GoalStep(StepBase):
+    """Look, act, look again. The goal is read before (holds: noop, nothing is touched) and after."""
+
+    goal: Looks
+    do: Annotated[tuple[Step, ...], Field(min_length=1)]
+    #: Leaves the page through the menu and comes back, so that the second look is a fresh one.
+    look_again: tuple[Step, ...] = ()
+    #: Ways the dashboard says no while the goal is awaited.
+    refusals: tuple[Refusal, ...] = ()
+
+
+class KnownPrompt(Located):
+    """A prompt of the support conversation that the robot knows, and its answer."""
+
+    name: str
+    #: Python regular expression, searched for in the prompt, ignoring case.
+    prompt: Annotated[str, Field(min_length=3)]
+    answer: Template
+    #: How often it may be answered; asked again after that, the conversation stops.
+    at_most: int = 2
+
+
+class ConverseBody(Located):
+    """A conversation with support: known prompts are answered in whatever order they come; others stop it."""
+
+    #: List of all messages, oldest first, with the fields `by` and `text`.
+    messages: TargetName
+    input: TargetUse
+    send: TargetUse
+    #: Button of a suggested reply; its parameter `label` is the answer. Pressed when it is there.
+    quick_reply: TargetName | None = None
+    #: Shown while the other side is writing.
+    typing: TargetUse | None = None
+    known: Annotated[tuple[KnownPrompt, ...], Field(min_length=1)]
+    #: Python regular expression for messages of support that need no answer.
+    ignore: str | None = None
+    #: Python regular expression for the message that ends it; named groups are captured.
+    done: Annotated[str, Field(min_length=3)]
+    #: No more messages than this are sent.
+    at_most: int = 20
+    #: Longest wait for the next prompt.
+    silence: Duration = 60_000
+
+
+class ConverseStep(ActBase):
+    converse: ConverseBody
+
+
+_STEPS: dict[str, type[StepBase]] = {
+    "goto": GotoStep,
+    "click": ClickStep,
+    "hover": HoverStep,
+    "fill": FillStep,
+    "check": CheckStep,
+    "uncheck": UncheckStep,
+    "press": PressStep,
+    "select": SelectStep,
+    "choose": ChooseStep,
+    "capture": CaptureStep,
+    "read": ReadStep,
+    "collect": CollectStep,
+    "wait_for": WaitForStep,
+    "run": RunStep,
+    "for_each": ForEachStep,
+    "if": IfStep,
+    "block": BlockStep,
+    "goal": GoalStep,
+    "converse": ConverseStep,
+}
+VERBS = tuple(_STEPS)
+
+
+def _step_tag(data: Any) -> str | None:
+    return _one_key(data, VERBS)
+
+
+Step = Annotated[
+    Annotated[GotoStep, Tag("<goto>")]
+    | Annotated[ClickStep, Tag("<click>")]
+    | Annotated[HoverStep, Tag("<hover>")]
+    | Annotated[FillStep, Tag("<fill>")]
+    | Annotated[CheckStep, Tag("<check>")]
+    | Annotated[UncheckStep, Tag("<uncheck>")]
+    | Annotated[PressStep, Tag("<press>")]
+    | Annotated[SelectStep, Tag("<select>")]
+    | Annotated[ChooseStep, Tag("<choose>")]
+    | Annotated[CaptureStep, Tag("<capture>")]
+    | Annotated[ReadStep, Tag("<read>")]
+    | Annotated[CollectStep, Tag("<collect>")]
+    | Annotated[WaitForStep, Tag("<wait_for>")]
+    | Annotated[RunStep, Tag("<run>")]
+    | Annotated[ForEachStep, Tag("<for_each>")]
+    | Annotated[IfStep, Tag("<if>")]
+    | Annotated[BlockStep, Tag("<block>")]
+    | Annotated[GoalStep, Tag("<goal>")]
+    | Annotated[ConverseStep, Tag("<converse>")],
+    Discriminator(
+        _step_tag,
+        custom_error_type="step_verb",
+        custom_error_message="must hold exactly one verb: " + ", ".join(VERBS),
+    ),
+]
+
+
+def verb_of(step: StepBase) -> str:
+    """The verb a step is written with, such as `for_each`."""
+    return next(verb for verb, model in _STEPS.items() if type(step) is model)
+
+
+def body_of(step: StepBase) -> Any:
+    """What stands under the step's verb."""
+    verb = verb_of(step)
+    return getattr(step, "if_" if verb == "if" else verb)
+
+
+def model_for(verb: str) -> type[StepBase]:
+    """The model of a verb's step."""
+    return _STEPS[verb]
+
+
+def look_kind_of(look: Located) -> str:
+    """The kind a look is written with, such as `no_row`."""
+    return next(kind for kind, model in _LOOKS.items() if type(look) is model)
+
+
+def model_for_look(kind: str) -> type[Located]:
+    """The model of a kind of look."""
+    return _LOOKS[kind]
+
+
+class Input(Located):
+    """A value given to the flow."""
+
+    type: Literal["text", "location_id", "email", "integer", "boolean", "list", "duration"] = "text"
+    about: str
+    #: Typed into pages, never written anywhere.
+    secret: bool = False
+    #: Value when none is given; a flow with neither default nor `optional` needs it.
+    default: str | int | bool | None = None
+    optional: bool = False
+
+
+class Output(Located):
+    """A value that the flow leaves behind: a name that its steps capture, read or collect."""
+
+    about: str
+    type: Literal["text", "integer", "boolean", "list", "mapping"] = "text"
+
+
+class FlowBase(Located):
+    flow: FlowName
+    title: Annotated[str, Field(min_length=3)]
+    about: str | None = None
+    #: Steps of the client's document that it carries out, such as "2.5".
+    procedure: tuple[str, ...] = ()
+    inputs: dict[Name, Input] = Field(default_factory=dict)
+    outputs: dict[Name, Output] = Field(default_factory=dict)
+
+
+class Flow(FlowBase):
+    """One task, as a sequence of steps."""
+
+    #: Where it works. In `sub-account` the location id in the address is asserted before every press.
+    view: Literal["agency", "sub-account", "any"]
+    #: Secrets are typed here: no trace and no video while it runs.
+    private: bool = False
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class Task(Located):
+    """One entry of a composed flow."""
+
+    run: FlowName
+    with_: dict[Name, Template] = Field(default_factory=dict, alias="with")
+    #: Name here to name of the output there.
+    save: dict[Name, Name] = Field(default_factory=dict)
+    #: Tasks that must have passed or had nothing to do.
+    needs: tuple[FlowName, ...] = ()
+
+
+class ComposedFlow(FlowBase):
+    """Flows in order: the one place that says which task comes when, and what each needs."""
+
+    tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
+
+
+for _model in (AnyLook, EveryLook, Refusal, ForEachStep, IfStep, GoalStep, Flow):
+    _model.model_rebuild()
