@@ -57,7 +57,7 @@ def worst(statuses: list[Status]) -> Status:
 class StepRef:
     """Which step this is about."""
 
-    #: 1-based, counted over the whole run in the order of execution; the key of a step in events and evidence.
+    #: 1-based, counted over the run in order of execution; the key of a step in events and evidence.
     number: int
     #: The task it belongs to: the name of the flow that a person asked for, or an entry of a composed flow.
     task: str
