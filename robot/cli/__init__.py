@@ -1,0 +1,1 @@
+"""The `offboard` command: one file per command."""

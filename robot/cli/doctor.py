@@ -1,0 +1,172 @@
+"""`offboard doctor`: what this machine has, what it lacks, and what to do about it. Changes nothing."""
+
+from __future__ import annotations
+
+import json as json_text
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from robot.errors import RobotError
+from robot.executor.browser_finder import find_browser
+from robot.folders import cache_folder, data_folder
+
+#: Evidence of one offboarding takes some 10 to 50 MB: less than the first is worth a remark, less than
+#: the second is too little to start with.
+ROOMY_BYTES = 1024**3
+FLOOR_BYTES = 64 * 1024**2
+
+_WORDS = {"good": ("ok", "green"), "remark": ("note", "yellow"), "bad": ("lacks", "red")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    state: Literal["good", "remark", "bad"]
+    found: str
+    #: What to do; empty when good.
+    next: str = ""
+
+
+def doctor(
+    *, json: bool, recordings: Path = Path("recordings"), environ: Mapping[str, str] = os.environ
+) -> int:
+    """Prints the checks and a verdict; returns 0 when a run can start, else 2."""
+    checks = [
+        _check_python(),
+        _check_playwright(),
+        _check_browser(environ),
+        _check_writable("recordings", recordings),
+        _check_writable("data", data_folder()),
+        _check_space(recordings),
+        _check_screen(environ),
+        _check_fonts(),
+    ]
+    verdict = _verdict(checks)
+    if json:
+        answer = {"verdict": verdict, "checks": [asdict(check) for check in checks]}
+        sys.stdout.write(json_text.dumps(answer, indent=2) + "\n")
+    else:
+        _show(checks, verdict)
+    return 2 if any(check.state == "bad" for check in checks) else 0
+
+
+def _verdict(checks: list[Check]) -> str:
+    bad = [check.name for check in checks if check.state == "bad"]
+    if bad:
+        return f"not ready: {', '.join(bad)}"
+    remarks = [check.name for check in checks if check.state == "remark"]
+    return f"ready; worth a look: {', '.join(remarks)}" if remarks else "ready"
+
+
+def _show(checks: list[Check], verdict: str) -> None:
+    console = Console(highlight=False)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for check in checks:
+        word, colour = _WORDS[check.state]
+        table.add_row(f"[{colour}]{word}[/]", check.name, _plain(check.found))
+        if check.next:
+            table.add_row("", "", f"[dim]next: {_plain(check.next)}[/]")
+    console.print(table)
+    colour = "red" if verdict.startswith("not") else "yellow" if ";" in verdict else "green"
+    console.print(f"\n[bold {colour}]{verdict}[/]")
+
+
+def _plain(text: str) -> str:
+    """Text that rich must not take for markup."""
+    return text.replace("[", r"\[")
+
+
+def _check_python() -> Check:
+    found = f"{platform.python_version()} at {sys.executable}"
+    return Check(name="Python", state="good", found=found)
+
+
+def _check_playwright() -> Check:
+    return Check(name="Playwright", state="good", found=installed_version("playwright"))
+
+
+def _check_browser(environ: Mapping[str, str]) -> Check:
+    cache_path = cache_folder() / "browser.json"
+    try:
+        choice = find_browser(
+            environ=environ, cache_path=cache_path, announce=lambda line: None, may_install=False
+        )
+    except RobotError as error:
+        return Check(name="browser", state="bad", found=str(error), next=error.problem.next)
+    where = f" at {choice.value}" if choice.kind == "path" else ""
+    return Check(name="browser", state="good", found=f"{choice.version}{where} ({choice.source})")
+
+
+def _check_writable(name: str, folder: Path) -> Check:
+    """Tries a real write in `folder`, or in what is there of the path to it."""
+    folder = folder.absolute()
+    parent = _nearest(folder)
+    try:
+        with tempfile.TemporaryFile(dir=parent) as file:
+            file.write(b"offboard")
+    except OSError as error:
+        why = f"{folder}: cannot write ({error.strerror})"
+        return Check(
+            name=name, state="bad", found=why, next=f"make {parent} writable, or choose another folder"
+        )
+    return Check(
+        name=name, state="good", found=str(folder) if parent == folder else f"{folder} (made when needed)"
+    )
+
+
+def _check_space(folder: Path) -> Check:
+    free = shutil.disk_usage(_nearest(folder)).free
+    found = f"{free / 1024**3:.1f} GB for recordings"
+    if free >= ROOMY_BYTES:
+        return Check(name="free disk", state="good", found=found)
+    advice = "make room, or put the recordings on another disk"
+    return Check(name="free disk", state="bad" if free < FLOOR_BYTES else "remark", found=found, next=advice)
+
+
+def _check_screen(environ: Mapping[str, str]) -> Check:
+    if platform.system() != "Linux":
+        return Check(name="screen", state="good", found="this system has one")
+    display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    if display:
+        return Check(name="screen", state="good", found=display)
+    return Check(
+        name="screen", state="good", found="none, so runs are headless (--headed needs a desktop or xvfb-run)"
+    )
+
+
+def _check_fonts() -> Check:
+    """Customers' names come in every script; without the fonts pictures show boxes."""
+    if platform.system() != "Linux":
+        return Check(name="fonts", state="good", found="the system's own")
+    fc_list = shutil.which("fc-list")
+    if not fc_list:
+        return Check(name="fonts", state="remark", found="cannot tell: fontconfig is not there")
+    lacking = []
+    for language, name in (("en", "Latin"), ("ja", "Japanese"), ("ar", "Arabic"), ("he", "Hebrew")):
+        child = subprocess.run([fc_list, f":lang={language}"], capture_output=True, text=True, check=False)
+        if not child.stdout.strip():
+            lacking.append(name)
+    if not lacking:
+        return Check(name="fonts", state="good", found="Latin, Japanese, Arabic, Hebrew")
+    advice = "install fonts-noto-core and fonts-noto-cjk (Debian's names), or names show as boxes in pictures"
+    return Check(name="fonts", state="remark", found=f"none for {', '.join(lacking)}", next=advice)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the closest one above it that exists."""
+    folder = folder.absolute()
+    return next((path for path in (folder, *folder.parents) if path.exists()), Path(folder.anchor))

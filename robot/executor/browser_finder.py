@@ -1,0 +1,244 @@
+"""Finds a Chromium that starts on this machine, or installs one where that is allowed.
+
+Remembers the answer. Must not know what the browser is for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Literal
+
+import robot
+from robot.errors import Problem, SetupError
+
+#: The setting that names the browser to use: a path, or one of CHANNELS.
+BROWSER_VARIABLE = "OFFBOARD_BROWSER"
+#: Browsers that Playwright finds by itself where their makers put them.
+CHANNELS = ("chrome", "msedge")
+#: Names under which systems put Chromium on PATH.
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserChoice:
+    """The browser to start."""
+
+    kind: Literal["path", "channel", "bundled"]
+    #: The executable's path, the channel's name, or empty for Playwright's own.
+    value: str
+    #: As the browser tells it, such as "156.0.8078.79".
+    version: str
+    #: How it was found, one line for people.
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    kind: Literal["path", "channel", "bundled"]
+    value: str
+    source: str
+
+
+def find_browser(
+    *, environ: Mapping[str, str], cache_path: Path, announce: Callable[[str], None], may_install: bool
+) -> BrowserChoice:
+    """Returns the first browser, in the order below, that really starts.
+
+    1. what OFFBOARD_BROWSER names: then nothing else is tried;
+    2. Playwright's own, if it is there; 3. Chrome, Edge; 4. well-known names on PATH;
+    and only if `may_install`: 5. Playwright's own, downloaded; 6. Debian's package, as root.
+
+    cache_path: JSON file that remembers the answer until that browser, Playwright or the setting changes.
+    announce: is told, in one line each, of what takes long or changes the machine.
+
+    Raises: SetupError naming everything tried and what to install.
+    """
+    key = _cache_key(environ)
+    remembered = _read_cache(cache_path, key)
+    if remembered is not None:
+        return remembered
+    tried: list[tuple[str, str]] = []
+    wanted = environ.get(BROWSER_VARIABLE, "")
+    candidates = [_wanted_candidate(wanted, environ)] if wanted else _present_candidates(environ)
+    found = _first_that_starts(candidates, environ, tried)
+    if found is None and wanted:
+        raise _wanted_error(wanted, tried)
+    if found is None and may_install:
+        found = _download(environ, announce, tried) or _install_debian(environ, announce, tried)
+    if found is None:
+        raise _none_error(tried, may_install)
+    choice, executable = found
+    _write_cache(cache_path, key, choice, executable)
+    return choice
+
+
+def _wanted_candidate(wanted: str, environ: Mapping[str, str]) -> _Candidate:
+    source = f"the setting {BROWSER_VARIABLE}"
+    if wanted in CHANNELS:
+        return _Candidate(kind="channel", value=wanted, source=source)
+    path = shutil.which(wanted, path=environ.get("PATH", "")) or str(Path(wanted).expanduser())
+    return _Candidate(kind="path", value=path, source=source)
+
+
+def _present_candidates(environ: Mapping[str, str]) -> list[_Candidate]:
+    found = [_Candidate(kind="bundled", value="", source="Playwright's own browser")]
+    found += [
+        _Candidate(kind="channel", value=name, source=f"the installed browser '{name}'") for name in CHANNELS
+    ]
+    for name in NAMES:
+        path = shutil.which(name, path=environ.get("PATH", ""))
+        if path:
+            found.append(_Candidate(kind="path", value=path, source=f"'{name}' on PATH"))
+    return found
+
+
+def _first_that_starts(
+    candidates: list[_Candidate], environ: Mapping[str, str], tried: list[tuple[str, str]]
+) -> tuple[BrowserChoice, str] | None:
+    """Probes in one child process; adds why each did not start to `tried`, as (source, reason)."""
+    words = json.dumps([(candidate.kind, candidate.value) for candidate in candidates])
+    house = str(Path(robot.__file__).parents[1])
+    child = subprocess.run(
+        [sys.executable, "-P", "-m", "robot.executor.browser_probe", words],
+        capture_output=True,
+        text=True,
+        env={**environ, "PYTHONPATH": house},
+        check=False,
+    )
+    if child.returncode != 0:
+        last = child.stderr.strip().splitlines()[-1:] or ["no output"]
+        tried.append(("Playwright", f"could not be started: {last[0]}"))
+        return None
+    answer = json.loads(child.stdout)
+    tried += [(candidate.source, why) for candidate, why in zip(candidates, answer["refused"], strict=False)]
+    if answer["index"] is None:
+        return None
+    chosen = candidates[answer["index"]]
+    choice = BrowserChoice(
+        kind=chosen.kind, value=chosen.value, version=answer["version"], source=chosen.source
+    )
+    return choice, answer["executable"]
+
+
+def _download(
+    environ: Mapping[str, str], announce: Callable[[str], None], tried: list[tuple[str, str]]
+) -> tuple[BrowserChoice, str] | None:
+    announce("no browser found; downloading Playwright's own (about 170 MB)")
+    words = [sys.executable, "-m", "playwright", "install", "chromium"]
+    child = subprocess.run(words, capture_output=True, text=True, env=dict(environ), check=False)
+    if child.returncode != 0:
+        why = next((line for line in child.stderr.splitlines() if "rror" in line), "it failed").strip()
+        announce(f"the download did not work: {why}")
+        tried.append(("downloading Playwright's own", why))
+        return None
+    bundled = _Candidate(kind="bundled", value="", source="Playwright's own browser, just downloaded")
+    return _first_that_starts([bundled], environ, tried)
+
+
+def _install_debian(
+    environ: Mapping[str, str], announce: Callable[[str], None], tried: list[tuple[str, str]]
+) -> tuple[BrowserChoice, str] | None:
+    if not _is_debian_root():
+        tried.append(("Debian's package 'chromium'", "needs Debian and root"))
+        return None
+    announce("installing Debian's package 'chromium' by apt-get (about 80 MB)")
+    environ = {**environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (
+        ["apt-get", "update"],
+        ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
+    ):
+        child = subprocess.run(words, capture_output=True, text=True, env=environ, check=False)
+        if child.returncode != 0:
+            last = (child.stderr or child.stdout).strip().splitlines()[-1:] or ["it failed"]
+            tried.append(("Debian's package 'chromium'", f"{' '.join(words[:2])}: {last[0]}"))
+            return None
+    path = shutil.which("chromium", path=environ.get("PATH", "")) or "/usr/bin/chromium"
+    installed = _Candidate(kind="path", value=path, source="Debian's package 'chromium', just installed")
+    return _first_that_starts([installed], environ, tried)
+
+
+def _is_debian_root() -> bool:
+    """Whether apt-get may be used here. Ubuntu is left out: its package only points to a snap."""
+    if sys.platform == "win32" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    try:
+        release = Path("/etc/os-release").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "ID=debian" in release.splitlines()
+
+
+def _wanted_error(wanted: str, tried: list[tuple[str, str]]) -> SetupError:
+    return SetupError(
+        Problem(
+            what=f"the browser that {BROWSER_VARIABLE} names does not start: {wanted}",
+            details=(("found", tried[-1][1] if tried else "nothing"),),
+            done="no other browser was tried, nothing was started",
+            next=f"set {BROWSER_VARIABLE} to a Chromium's path, to 'chrome' or to 'msedge', or remove it",
+        )
+    )
+
+
+def _none_error(tried: list[tuple[str, str]], may_install: bool) -> SetupError:
+    install = (
+        "" if may_install else " (this command does not install one by itself; `offboard demo` tries to)"
+    )
+    return SetupError(
+        Problem(
+            what="no browser was found on this machine",
+            details=(("tried", "\n".join(f"{source}: {why}" for source, why in tried)),),
+            done="nothing was started",
+            next=(
+                f"install Google Chrome, Microsoft Edge or Chromium{install}, "
+                f"or set {BROWSER_VARIABLE} to the path of one"
+            ),
+        )
+    )
+
+
+def _cache_key(environ: Mapping[str, str]) -> dict[str, str]:
+    """What must be as it was for a remembered answer to count."""
+    return {
+        "playwright": installed_version("playwright"),
+        "wanted": environ.get(BROWSER_VARIABLE, ""),
+        "browsers_path": environ.get("PLAYWRIGHT_BROWSERS_PATH", ""),
+        "path": environ.get("PATH", ""),
+    }
+
+
+def _stamp(executable: str) -> str:
+    """Changes when the executable does; one known by its channel only is asked for anew each day."""
+    if not executable:
+        return datetime.now(tz=UTC).date().isoformat()
+    found = Path(executable).stat()
+    return f"{found.st_size}-{found.st_mtime_ns}"
+
+
+def _read_cache(cache_path: Path, key: dict[str, str]) -> BrowserChoice | None:
+    try:
+        stored = json.loads(cache_path.read_text(encoding="utf-8"))
+        if stored["key"] != key or stored["stamp"] != _stamp(stored["executable"]):
+            return None
+        return BrowserChoice(**stored["choice"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_cache(cache_path: Path, key: dict[str, str], choice: BrowserChoice, executable: str) -> None:
+    stored = {"key": key, "executable": executable, "stamp": _stamp(executable), "choice": asdict(choice)}
+    temporary = cache_path.with_name(f"{cache_path.name}.{os.getpid()}")
+    try:
+        cache_path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps(stored, indent=1), encoding="utf-8")
+        temporary.replace(cache_path)
+    except OSError:
+        return  # a machine without a writable cache finds its browser anew each time
