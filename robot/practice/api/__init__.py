@@ -1,1 +1,12 @@
-"""The page APIs of the practice dashboard, one file per area."""
+"""The page APIs of the practice dashboard, one file per area.
+
+An area is a module with `routes: list[Route]`, made by `call.post`; it is listed in `AREAS`.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from robot.practice.api import dashboard, session, shell
+
+AREAS: tuple[ModuleType, ...] = (dashboard, session, shell)

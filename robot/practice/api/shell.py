@@ -1,0 +1,44 @@
+"""What surrounds every page: who I am, what is switched on, the sub-account switcher."""
+
+from __future__ import annotations
+
+from robot.practice.api.call import Call, Json, matches, post
+
+
+async def boot(call: Call) -> Json:
+    """Answer what the app needs before it draws anything."""
+    user = call.session.user
+    return {
+        "user": {"id": user.id, **{key: user.body[key] for key in ("email", "first", "last", "role")}},
+        "settings": call.store.settings(),
+        "pace": {
+            "skeletonMs": call.pace.skeleton_ms,
+            "blankFrameMs": call.pace.blank_frame_ms,
+            "name": call.pace.name,
+        },
+    }
+
+
+async def search_locations(call: Call) -> Json:
+    """Search sub-accounts by name, city or id: {rows: [{id, name, city, ...}]}, all of them at once."""
+    query = str(call.body.get("query", ""))
+    return {
+        "rows": [
+            {"id": location.id, **location.body}
+            for location in call.store.all_of("sub_account")
+            if matches(query, location.body["name"], location.body.get("city"), location.id)
+        ]
+    }
+
+
+async def one_location(call: Call) -> Json:
+    """Answer one sub-account."""
+    location = call.store.get("sub_account", call.location_id)
+    return {"id": location.id, **location.body}
+
+
+routes = [
+    post("/boot", boot),
+    post("/locations/search", search_locations),
+    post("/locations/{location_id}", one_location),
+]

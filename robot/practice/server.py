@@ -1,0 +1,174 @@
+"""The dashboard's sockets: one app port with three host names, and the oracle's port.
+
+`app.localhost` serves the app and its APIs, `frames.localhost` the pages in frames, `assets.localhost`
+libraries, fonts and the renewal of tokens. Whatever other name is asked for gets 421.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from robot.practice import jobs
+from robot.practice.api import AREAS
+from robot.practice.api.session import open_routes, renew
+from robot.practice.pace import Pace
+from robot.practice.store import Store
+
+APP_HOST = "app.localhost"
+FRAMES_HOST = "frames.localhost"
+ASSETS_HOST = "assets.localhost"
+
+_STATIC = Path(__file__).parent / "static"
+_FOREVER = "public, max-age=31536000, immutable"
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on loopback; port 0 takes a free one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(128)
+    return listener
+
+
+def dashboard_app(store: Store, pace: Pace, *, port: int) -> AsgiApp:
+    """Return the application for all three host names; `port` is the one it is reached on."""
+    build = _build_of(_STATIC / "app")
+    origins = {
+        name: f"http://{host}:{port}"
+        for name, host in (("app", APP_HOST), ("frames", FRAMES_HOST), ("assets", ASSETS_HOST))
+    }
+    api: list[BaseRoute] = [*open_routes, *(route for area in AREAS for route in area.routes)]
+    modules = Mount(f"/static/{build}", _Modules(directory=_STATIC / "app"))
+
+    app = Starlette(routes=[modules, *api, *_pages("index.html", build=build, origins=origins)])
+    frames = Starlette(routes=[modules, *api, *_pages("frame.html", build=build, origins=origins)])
+    assets = Starlette(
+        routes=[
+            Route("/v1/token", renew, methods=["POST"]),
+            Mount("/vendor", _Modules(directory=_STATIC / "vendor")),
+        ],
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=[origins["app"], origins["frames"]],
+                allow_methods=["GET", "POST"],
+                allow_headers=["content-type"],
+            )
+        ],
+    )
+    for one in (app, frames, assets):
+        one.state.store = store
+        one.state.pace = pace
+    return _ByHost({APP_HOST: app, FRAMES_HOST: frames, ASSETS_HOST: assets}, store, pace)
+
+
+class _Modules(StaticFiles):
+    """Files that never change under their address."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = _FOREVER
+        return response
+
+
+class _ByHost:
+    """Send a request to the app its Host header names, after due jobs and planted faults."""
+
+    def __init__(self, apps: dict[str, Starlette], store: Store, pace: Pace) -> None:
+        self._apps = apps
+        self._store = store
+        self._pace = pace
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            # The lifespan is uvicorn's; there is nothing to start or stop.
+            return
+        host = Request(scope).headers.get("host", "").rpartition(":")[0]
+        app = self._apps.get(host)
+        if app is None:
+            await PlainTextResponse("Misdirected request", status_code=421)(scope, receive, send)
+            return
+        jobs.do_due(self._store, self._pace)
+        fault = self._fault(scope["path"])
+        if fault is not None:
+            await fault(scope, receive, send)
+            return
+        await app(scope, receive, send)
+
+    def _fault(self, path: str) -> Response | None:
+        if not path.startswith(("/api/", "/v1/")):
+            return None
+        for row in self._store.run("SELECT * FROM fault WHERE left_over > 0 ORDER BY id"):
+            if re.search(row["path"], path):
+                self._store.run("UPDATE fault SET left_over = left_over - 1 WHERE id = ?", row["id"])
+                return _FAULTS[row["kind"]]()
+        return None
+
+
+_FAULTS: dict[str, Callable[[], Response]] = {
+    "error": lambda: JSONResponse({"code": "fault", "title": "Something went wrong"}, status_code=500),
+    "drop": lambda: PlainTextResponse("Bad gateway", status_code=502),
+    "forbidden": lambda: JSONResponse(
+        {"code": "forbidden", "title": "You do not have the required permissions"}, status_code=403
+    ),
+}
+
+
+def _pages(name: str, *, build: str, origins: dict[str, str]) -> list[BaseRoute]:
+    """Answer every other address with the page that starts the app."""
+    text = (_STATIC / name).read_text(encoding="utf-8")
+    for key, value in {"build": build, **origins}.items():
+        text = text.replace("{{" + key + "}}", value)
+    own = origins["app"] if name == "index.html" else origins["frames"]
+    policy = (
+        f"default-src 'none'; script-src {own} {origins['assets']} 'unsafe-eval' 'unsafe-inline';"
+        f" style-src {own} {origins['assets']} 'unsafe-inline'; img-src {own} data:;"
+        f" font-src {origins['assets']}; connect-src {own} {origins['assets']};"
+        f" frame-src {origins['frames']}; base-uri 'none'; form-action 'none'; frame-ancestors "
+        + ("'none'" if name == "index.html" else origins["app"])
+    )
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse(text, headers={"content-security-policy": policy, "cache-control": "no-store"})
+
+    async def no_api(_: Request) -> Response:
+        return JSONResponse({"code": "missing", "title": "Not found"}, status_code=404)
+
+    async def no_file(_: Request) -> Response:
+        return PlainTextResponse("Not found", status_code=404)
+
+    return [
+        Route("/api/{rest:path}", no_api, methods=["GET", "POST"]),
+        Route("/static/{rest:path}", no_file),
+        Route("/favicon.ico", no_file),
+        Route("/{rest:path}", page),
+    ]
+
+
+def _build_of(folder: Path) -> str:
+    """Return a short name that changes when a file of the app does."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

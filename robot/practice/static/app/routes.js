@@ -1,0 +1,65 @@
+// Every page: its address, view, and the module that draws it. Addresses are those of facts 3.
+//
+// view      "none" | "agency" | "location"
+// section   "settings" shows the settings menu instead of the main one
+// frame     {page, name, host}: `page` is the key in the `frames` setting, `name` the frame's name attribute
+// title     what the window's title says
+// tabs      which module tabs the top bar shows (shell/tabs.js)
+
+const agency = (path, name, title, load, more = {}) => ({ path, name, title, load, view: "agency", ...more });
+const location = (tail, name, title, load, more = {}) => ({
+  path: `/v2/location/:locationId/${tail}`,
+  alias: [`/location/:locationId/${tail}`],
+  name,
+  title,
+  load,
+  view: "location",
+  ...more,
+});
+const settings = (tail, name, title, load, more = {}) =>
+  location(`settings/${tail}`, name, title, load, { section: "settings", ...more });
+
+const quiet = () => import("./pages/quiet.js");
+const signIn = () => import("./pages/sign_in.js");
+const dashboard = () => import("./pages/dashboard.js");
+const phone = () => import("./pages/phone_system.js");
+
+export const routes = [
+  { path: "/", name: "sign-in", title: "Sign in", load: signIn, view: "none" },
+
+  agency("/agency_dashboard", "agency-dashboard", "Agency Dashboard", dashboard),
+  agency("/prospecting", "agency-prospecting", "Prospecting", quiet),
+  agency("/reselling", "agency-reselling", "Reselling", quiet),
+  agency("/marketplace", "agency-marketplace", "App Marketplace", quiet),
+
+  location("launchpad", "launchpad", "Launchpad", quiet),
+  location("dashboard", "dashboard", "Dashboard", dashboard),
+  location("conversations", "conversations", "Conversations", quiet),
+  location("calendars/view", "calendars-view", "Calendars", quiet),
+  location("opportunities/list", "opportunities", "Opportunities", quiet),
+  location("payments/invoices", "payments", "Payments", quiet),
+  location("marketing/social-planner", "marketing", "Marketing", quiet),
+  location("automation/workflows", "workflows", "Automation", quiet),
+  location("funnels-websites/funnels", "sites", "Sites", quiet),
+  location("memberships/client-portal/dashboard", "memberships", "Memberships", quiet),
+  location("media-storage", "media", "Media Storage", quiet),
+  location("reputation/overview", "reputation", "Reputation", quiet),
+  location("reporting/reports", "reporting", "Reporting", quiet),
+  location("integration", "app-marketplace", "App Marketplace", quiet),
+
+  settings("profile", "my-profile", "My Profile", quiet),
+  settings("company-billing/billing", "billing", "Billing", quiet),
+  settings("pipeline", "pipelines", "Opportunities & Pipelines", quiet),
+  settings("whatsapp", "whatsapp", "WhatsApp", quiet),
+  settings("fields", "custom-fields", "Custom Fields", quiet),
+  settings("custom_values", "custom-values", "Custom Values", quiet),
+  settings("integrations/list", "integrations", "Integrations", quiet),
+  settings("labs", "labs", "Labs", quiet),
+  settings("phone_system", "phone-system", "Phone System", phone, {
+    alias: ["phone_number"].flatMap((tail) => [
+      `/v2/location/:locationId/settings/${tail}`,
+      `/location/:locationId/settings/${tail}`,
+      "/location/:locationId/settings/phone_system",
+    ]),
+  }),
+];

@@ -1,0 +1,30 @@
+// The whole window: sidebar, top bar and page, or the sign-in page alone.
+import { theme } from "../ui/theme.js";
+import { state } from "../state.js";
+import { DRAWERS } from "./drawers.js";
+import { Outlet } from "./outlet.js";
+import { Overlay } from "./overlay.js";
+import { Sidebar } from "./sidebar.js";
+import { TopBar } from "./top_bar.js";
+
+export const AppRoot = {
+  name: "AppRoot",
+  components: { Outlet, Overlay, Sidebar, TopBar },
+  setup() {
+    const route = VueRouter.useRoute();
+    return { route, state, theme, drawers: DRAWERS };
+  },
+  template: `
+    <n-config-provider :theme-overrides="theme" abstract inline-theme-disabled>
+      <outlet v-if="route.meta.view === 'none'" />
+      <div v-else-if="route.meta.view" class="window v2-open" :class="'sidebar-v2-' + route.meta.view">
+        <sidebar />
+        <div class="window-right">
+          <overlay />
+          <top-bar />
+          <outlet />
+        </div>
+        <component :is="drawer" v-for="drawer in drawers" :key="drawer.name" />
+      </div>
+    </n-config-provider>`,
+};

@@ -1,0 +1,88 @@
+// aside#sidebar-v2 : switcher, main menu, settings menu, footer (facts 1.1). Both menus stay in the document.
+import { state } from "../state.js";
+import { Icon } from "../ui/icon.js";
+import {
+  AGENCY_FOOTER,
+  AGENCY_MENU,
+  AGENCY_SETTINGS,
+  LOCATION_FOOTER,
+  LOCATION_MENU,
+  LOCATION_SETTINGS,
+} from "./menu.js";
+import { Switcher } from "./switcher.js";
+
+const NavLink = {
+  components: { Icon },
+  props: { entry: { type: Object, required: true } },
+  setup(props) {
+    const route = VueRouter.useRoute();
+    const router = VueRouter.useRouter();
+    const path = Vue.computed(() => props.entry.href.split("?")[0]);
+    const isActive = Vue.computed(
+      () => route.path === path.value || (props.entry.stem && route.path.startsWith(props.entry.stem)),
+    );
+    const go = (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      router.push(props.entry.href);
+    };
+    return { isActive, go };
+  },
+  template: `
+    <a :id="entry.id" :meta="entry.id.replace('sb_', '')" :href="entry.href" class="nav-link" :class="{ active: isActive }"
+      @click="go"><icon :name="entry.icon" :size="18" /><span class="nav-title">{{ entry.label }}</span></a>`,
+};
+
+export const Sidebar = {
+  name: "Sidebar",
+  components: { Icon, NavLink, Switcher },
+  setup() {
+    const route = VueRouter.useRoute();
+    const router = VueRouter.useRouter();
+    const inLocation = Vue.computed(() => route.meta.view === "location");
+    const inSettings = Vue.computed(() => route.meta.section === "settings");
+    const filled = (entry) => {
+      const labels = state.settings.menu_labels ?? {};
+      const stem = `/v2/location/${route.params.locationId}/`;
+      return {
+        ...entry,
+        label: labels[entry.id] ?? entry.label,
+        href: inLocation.value ? stem + entry.tail : entry.tail,
+        stem: entry.id === "sb_contacts" ? `${stem}contacts/` : null,
+      };
+    };
+    const kept = (entries) => entries.filter((entry) => !(state.settings.menu_hidden ?? []).includes(entry.id)).map(filled);
+    const main = Vue.computed(() => kept(inLocation.value ? LOCATION_MENU : AGENCY_MENU));
+    const footer = Vue.computed(() => kept(inLocation.value ? LOCATION_FOOTER : AGENCY_FOOTER));
+    const settings = Vue.computed(() =>
+      (inLocation.value ? LOCATION_SETTINGS : AGENCY_SETTINGS).map((group) => ({ ...group, entries: kept(group.entries) })),
+    );
+    let before = "";
+    Vue.watch(() => route.fullPath, () => inSettings.value || (before = route.fullPath), { immediate: true });
+    Vue.watch(() => [inLocation.value, route.params.locationId], () => (before = ""));
+    const goBack = () => {
+      const home = inLocation.value ? `/v2/location/${route.params.locationId}/dashboard` : "/agency_dashboard?tab=summary";
+      router.push(before || home);
+    };
+    return { inSettings, main, footer, settings, goBack };
+  },
+  template: `
+    <aside id="sidebar-v2">
+      <div class="sidebar-logo"><span class="sidebar-mark">W</span><span class="sidebar-name">Woot Recruit Hub</span></div>
+      <switcher />
+      <nav v-show="!inSettings" class="hl_nav-header" aria-label="Main">
+        <nav-link v-for="(entry, n) in main" :key="entry.id + n" :entry="entry" />
+      </nav>
+      <nav v-show="inSettings" class="hl_nav-header-without-footer" aria-label="Settings">
+        <a id="backButtonv2" href="#" class="nav-link back" @click.prevent="goBack">
+          <icon name="arrow-left" :size="16" /><span class="nav-title">Go Back</span></a>
+        <template v-for="group in settings" :key="group.group">
+          <div v-if="group.group" class="nav-group">{{ group.group }}</div>
+          <nav-link v-for="entry in group.entries" :key="entry.id" :entry="entry" />
+        </template>
+      </nav>
+      <div v-show="!inSettings" class="hl_nav-settings">
+        <nav-link v-for="entry in footer" :key="entry.id" :entry="entry" />
+      </div>
+    </aside>`,
+};

@@ -1,0 +1,61 @@
+// <data-table family="hr" :columns :rows :loading :row-key :empty="'No records found'" :error />
+// Columns are Naive UI's ({key, title, width, render(row) -> vnode|text}). While `loading`, skeleton rows stand in
+// for the rows; with `error` (a text) neither rows nor the empty text are there.
+import { DesignSystem } from "./design.js";
+
+const SKELETON_ROWS = 6;
+
+export const DataTable = {
+  name: "DataTable",
+  components: { DesignSystem },
+  props: {
+    family: { type: String, default: "n" },
+    columns: { type: Array, required: true },
+    rows: { type: Array, required: true },
+    rowKey: { type: Function, default: (row) => row.id },
+    loading: Boolean,
+    error: { type: String, default: "" },
+    empty: { type: String, default: "No data found" },
+    emptyHint: { type: String, default: "" },
+    rowProps: { type: Function, default: undefined },
+    maxHeight: { type: Number, default: undefined },
+    virtual: Boolean,
+    checked: { type: Array, default: undefined },
+  },
+  emits: ["update:checked"],
+  setup(props) {
+    const shown = Vue.computed(() =>
+      props.loading ? Array.from({ length: SKELETON_ROWS }, (_, n) => ({ id: `skeleton-${n}`, skeleton: true })) : props.rows,
+    );
+    const drawn = Vue.computed(() =>
+      props.loading
+        ? props.columns.map((column) => ({
+            ...column,
+            type: undefined,
+            key: column.key ?? column.type,
+            render: () => Vue.h(naive.NSkeleton, { text: true, class: "skeleton-cell", style: { width: "70%" } }),
+          }))
+        : props.columns,
+    );
+    const keyOf = (row) => (row.skeleton ? row.id : props.rowKey(row));
+    return { shown, drawn, keyOf };
+  },
+  template: `
+    <design-system :family="family">
+      <div class="ui-table-container" :aria-busy="loading">
+        <div class="ui-table-container__wrapper">
+          <slot name="filters" />
+          <div v-if="error" class="load-error" role="alert">{{ error }}</div>
+          <n-data-table v-else :columns="drawn" :data="shown" :row-key="keyOf" :row-props="rowProps" :bordered="false"
+            :max-height="maxHeight" :virtual-scroll="virtual && !loading" :checked-row-keys="checked"
+            @update:checked-row-keys="(keys) => $emit('update:checked', keys)">
+            <template #empty><div class="hl-empty">
+              <div class="hl-empty-title">{{ empty }}</div>
+              <div v-if="emptyHint" class="hl-empty-hint">{{ emptyHint }}</div>
+            </div></template>
+          </n-data-table>
+        </div>
+        <slot name="footer" />
+      </div>
+    </design-system>`,
+};

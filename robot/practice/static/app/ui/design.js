@@ -1,0 +1,12 @@
+// <design-system family="hr"> : everything inside is drawn with `hr-` classes instead of `n-` (facts 1.4).
+import { theme } from "./theme.js";
+
+export const DesignSystem = {
+  name: "DesignSystem",
+  props: { family: { type: String, default: "n" } },
+  setup: () => ({ theme }),
+  template: `
+    <n-config-provider :cls-prefix="family" :theme-overrides="theme" abstract inline-theme-disabled>
+      <slot />
+    </n-config-provider>`,
+};

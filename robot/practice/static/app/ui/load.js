@@ -1,0 +1,27 @@
+// const list = useLoad(() => post("/…", {...}), { failed: "Failed to retrieve Phone Numbers" });
+// list.loading, list.error (text or ""), list.data, list.again(). A skeleton is shown at least as long as the pace
+// says. A later call overtakes an earlier one.
+import { state } from "../state.js";
+
+export function useLoad(fetcher, { failed = "Something went wrong", immediate = true } = {}) {
+  const load = Vue.reactive({ loading: true, error: "", data: null, again });
+  let latest = 0;
+  async function again({ quiet = false } = {}) {
+    const mine = ++latest;
+    if (!quiet) load.loading = true;
+    load.error = "";
+    const least = new Promise((done) => setTimeout(done, quiet ? 0 : state.pace.skeletonMs));
+    try {
+      const data = await fetcher();
+      await least;
+      if (mine !== latest) return;
+      load.data = data;
+    } catch (error) {
+      if (mine !== latest) return;
+      load.error = error.status === 403 ? error.title : failed;
+    }
+    load.loading = false;
+  }
+  if (immediate) again();
+  return load;
+}

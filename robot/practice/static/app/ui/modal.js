@@ -1,0 +1,67 @@
+// <hl-modal v-model:show title="…" positive="Save" @positive="…"> body </hl-modal>
+// Footer ids as the real ones: #modal-footer-btn-positive-action and -negative-action, or
+// #<name>Footer-btn-…-action for a named modal (facts 1.4). Teleported to body. family: "n" | "hr".
+import { DesignSystem } from "./design.js";
+import { Icon } from "./icon.js";
+
+export const HlModal = {
+  name: "HlModal",
+  components: { DesignSystem, Icon },
+  props: {
+    show: Boolean,
+    title: { type: String, required: true },
+    subtitle: { type: String, default: "" },
+    family: { type: String, default: "n" },
+    id: { type: String, default: undefined },
+    name: { type: String, default: "" },
+    width: { type: Number, default: 520 },
+    positive: { type: String, default: "" },
+    positiveDisabled: Boolean,
+    positiveType: { type: String, default: "primary" }, // "primary" | "error"
+    negative: { type: String, default: "Cancel" },
+    busy: Boolean,
+    icon: { type: String, default: "" },
+    iconTone: { type: String, default: "info" }, // "info" | "error" | "warning" | "success"
+  },
+  emits: ["update:show", "positive", "negative"],
+  setup(props, { emit }) {
+    const close = () => emit("update:show", false);
+    const ids = Vue.computed(() => {
+      const stem = props.name ? `${props.name}Footer` : "modal-footer";
+      return { positive: `${stem}-btn-positive-action`, negative: `${stem}-btn-negative-action` };
+    });
+    return { close, ids };
+  },
+  template: `
+    <design-system :family="family">
+      <n-modal :show="show" :mask-closable="false" :close-on-esc="!busy" :auto-focus="false"
+        @update:show="(open) => open || close()">
+        <n-card :id="id" role="dialog" aria-modal="true" :aria-label="title" :bordered="false"
+          :class="[family + '-modal', 'hl-modal']" :style="{ width: width + 'px', maxWidth: '94vw' }">
+          <template #header>
+            <div class="hl-modal-head">
+              <span v-if="icon" class="hl-modal-icon" :class="iconTone"><icon :name="icon" :size="20" /></span>
+              <div>
+                <div class="ui-modal-heading">{{ title }}</div>
+                <div v-if="subtitle" class="hl-modal-subtitle">{{ subtitle }}</div>
+              </div>
+            </div>
+          </template>
+          <template #header-extra>
+            <button id="modal-header-modal-close-btn" class="icon-button" type="button" aria-label="Close"
+              :disabled="busy" @click="close(); $emit('negative')"><icon name="x" /></button>
+          </template>
+          <div class="hl-modal-body"><slot /></div>
+          <template #footer>
+            <div :class="[family + '-section-footer', 'hl-modal-footer']">
+              <slot name="footer-left" />
+              <n-button v-if="negative" :id="ids.negative" :disabled="busy" @click="close(); $emit('negative')">
+                {{ negative }}</n-button>
+              <n-button v-if="positive" :id="ids.positive" :type="positiveType" :disabled="positiveDisabled || busy"
+                :loading="busy" @click="$emit('positive')">{{ positive }}</n-button>
+            </div>
+          </template>
+        </n-card>
+      </n-modal>
+    </design-system>`,
+};

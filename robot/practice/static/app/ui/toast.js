@@ -1,0 +1,21 @@
+// toast.success(title, description) / toast.error / toast.info : `.n-notification-main`, gone after 4.5 s.
+import { theme } from "./theme.js";
+
+const LASTS_MS = 4500;
+let notification = null;
+
+function show(type, title, description) {
+  notification ??= naive.createDiscreteApi(["notification"], {
+    configProviderProps: { themeOverrides: theme },
+    notificationProviderProps: { placement: "top-right", max: 4 },
+  }).notification;
+  notification[type]({ title, description: description || undefined, duration: LASTS_MS, keepAliveOnHover: false });
+}
+
+export const toast = {
+  success: (title, description) => show("success", title, description),
+  error: (title, description) => show("error", title, description),
+  info: (title, description) => show("info", title, description),
+  // Shows what an ApiError says.
+  refused: (error, title) => show("error", title || error.title, title ? error.title : error.detail),
+};

@@ -1,0 +1,51 @@
+// <typed-confirm v-model:show title word="Delete" label="Confirm by Typing 'Delete' below" confirm="Confirm Delete"
+//   :run="async () => …"> body </typed-confirm>
+// The confirm button is dead until the word stands in the field exactly, case included. `run` does the work; the
+// dialog closes when it resolves and stays open when it throws (what `run` shows is its own affair).
+import { HlModal } from "./modal.js";
+
+export const TypedConfirm = {
+  name: "TypedConfirm",
+  components: { HlModal },
+  props: {
+    show: Boolean,
+    title: { type: String, required: true },
+    word: { type: String, required: true },
+    label: { type: String, required: true },
+    placeholder: { type: String, default: "" },
+    confirm: { type: String, required: true },
+    negative: { type: String, default: "Cancel" },
+    family: { type: String, default: "n" },
+    name: { type: String, default: "" },
+    width: { type: Number, default: 480 },
+    run: { type: Function, required: true },
+  },
+  emits: ["update:show", "negative"],
+  setup(props, { emit }) {
+    const typed = Vue.ref("");
+    const busy = Vue.ref(false);
+    Vue.watch(() => props.show, (open) => open && (typed.value = ""));
+    async function go() {
+      busy.value = true;
+      try {
+        await props.run();
+        emit("update:show", false);
+      } catch {
+        // `run` has said why.
+      } finally {
+        busy.value = false;
+      }
+    }
+    return { typed, busy, go };
+  },
+  template: `
+    <hl-modal :show="show" :title="title" :family="family" :name="name" :width="width" icon="trash-2" icon-tone="error"
+      :positive="confirm" positive-type="error" :positive-disabled="typed !== word" :negative="negative" :busy="busy"
+      @update:show="(open) => $emit('update:show', open)" @positive="go" @negative="$emit('negative')">
+      <slot />
+      <label class="typed-label">
+        <span>{{ label }}</span>
+        <n-input v-model:value="typed" :placeholder="placeholder || word" :disabled="busy" />
+      </label>
+    </hl-modal>`,
+};
