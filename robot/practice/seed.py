@@ -14,7 +14,7 @@ business_profile  here: friendly_name, legal_name, email, phone, branded_domain,
                   registration_type, registration_number, regions, representative {first, last, email,
                   job_position, phone}, profile_sid (BU + 32 hex)
 user              first, last, email, phone, type agency|account, role admin|user, location_ids [..],
-                  is_owner, created; while a removal is under way also `removing` [location ids]
+                  is_owner, created
 email_domain      here: domain, verified, provider, ip, warmup, added, uses [{type, entries [..]}]
 domain            here: domain, source external|internal, status connected|action_required, ssl, added,
                   renews | None, products [{id, name, type}], records [{type, name, value}]

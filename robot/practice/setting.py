@@ -30,6 +30,11 @@ DEFAULTS: dict[str, Any] = {
     "menu_labels": {},
     # Menu ids a white label hides.
     "menu_hidden": [],
-    # Support flow: 0 is the usual order of prompts, other numbers are other orders.
+    # Connected products must go before their domain can be deleted (facts 5.2: not known).
+    "domain_products_first": True,
+    # The signed-in user may delete and remove users (facts 5.6).
+    "can_delete_users": True,
+    # Support flow: 0 is the usual order of prompts (for seed 1), 1 and 2 are other orders and wordings; 3 is
+    # the usual order with a prompt in it that only a person can answer (facts 6).
     "support_variant": 0,
 }

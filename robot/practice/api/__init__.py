@@ -7,6 +7,30 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from robot.practice.api import dashboard, session, shell
+from robot.practice.api import (
+    business_profile,
+    calendars,
+    dashboard,
+    domains,
+    email_services,
+    session,
+    shell,
+    snapshots,
+    staff,
+    sub_accounts,
+    support,
+)
 
-AREAS: tuple[ModuleType, ...] = (dashboard, session, shell)
+AREAS: tuple[ModuleType, ...] = (
+    business_profile,
+    calendars,
+    dashboard,
+    domains,
+    email_services,
+    session,
+    shell,
+    snapshots,
+    staff,
+    sub_accounts,
+    support,
+)

@@ -23,6 +23,16 @@ const quiet = () => import("./pages/quiet.js");
 const signIn = () => import("./pages/sign_in.js");
 const dashboard = () => import("./pages/dashboard.js");
 const phone = () => import("./pages/phone_system.js");
+const subAccounts = () => import("./pages/sub_accounts.js");
+const manageClient = () => import("./pages/manage_client.js");
+const snapshots = () => import("./pages/snapshots.js");
+const staff = () => import("./pages/staff.js");
+const businessProfile = () => import("./pages/business_profile.js");
+const calendars = () => import("./pages/calendars.js");
+const emailServices = () => import("./pages/email_services.js");
+const dedicatedDomains = () => import("./pages/dedicated_domains.js");
+const domains = () => import("./pages/domains.js");
+const domainDetail = () => import("./pages/domain_detail.js");
 
 export const routes = [
   { path: "/", name: "sign-in", title: "Sign in", load: signIn, view: "none" },
@@ -31,6 +41,12 @@ export const routes = [
   agency("/prospecting", "agency-prospecting", "Prospecting", quiet),
   agency("/reselling", "agency-reselling", "Reselling", quiet),
   agency("/marketplace", "agency-marketplace", "App Marketplace", quiet),
+
+  agency("/sub-accounts", "sub-accounts", "Sub-Accounts", subAccounts, { alias: ["/accounts"] }),
+  agency("/accounts/detail/:id", "manage-client", "Manage Client", manageClient, { key: (route) => route.params.id }),
+  agency("/snapshots", "snapshots", "Account Snapshots", snapshots),
+  agency("/settings/snapshots", "settings-snapshots", "Account Snapshots", snapshots, { section: "settings" }),
+  agency("/settings/team", "team", "Team", staff, { section: "settings" }),
 
   location("launchpad", "launchpad", "Launchpad", quiet),
   location("dashboard", "dashboard", "Dashboard", dashboard),
@@ -47,6 +63,23 @@ export const routes = [
   location("reporting/reports", "reporting", "Reporting", quiet),
   location("integration", "app-marketplace", "App Marketplace", quiet),
 
+  settings("company", "business-profile", "Business Profile", businessProfile, {
+    frame: { page: "business_profile", name: "settings-app" },
+  }),
+  settings("staff/team", "my-staff", "My Staff", staff, { frame: { page: "staff", name: "settings-app" } }),
+  settings("calendars", "calendar-settings", "Calendars", calendars, {
+    frame: { page: "calendars", name: "calendar-app" },
+  }),
+  settings("smtp_service", "email-services", "Email Services", emailServices, {
+    frame: { page: "email_services", name: "isv-app" },
+  }),
+  settings("smtp_service/dedicated_domains", "dedicated-domains", "Email Services", dedicatedDomains, {
+    frame: { page: "email_services", name: "isv-app" },
+  }),
+  settings("domain", "domains", "Domains & URL Redirects", domains),
+  settings("domain/:domainId", "domain-detail", "Domains & URL Redirects", domainDetail, {
+    key: (route) => route.params.domainId,
+  }),
   settings("profile", "my-profile", "My Profile", quiet),
   settings("company-billing/billing", "billing", "Billing", quiet),
   settings("pipeline", "pipelines", "Opportunities & Pipelines", quiet),
