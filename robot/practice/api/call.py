@@ -112,7 +112,7 @@ def refusal(error: RefusedError) -> JSONResponse:
 
 
 def page_of(rows: list[Json], body: Json, *, size: int = 20) -> Json:
-    """Return {rows, total, page, size}: one page of `rows`. `body` holds the wished `page` (from 1) and `size`."""
+    """Return {rows, total, page, size}, one page of `rows`; `body` may hold `page` (from 1) and `size`."""
     size = int(body.get("size", size))
     page = max(1, int(body.get("page", 1)))
     return {
