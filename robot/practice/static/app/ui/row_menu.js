@@ -29,8 +29,8 @@ export const RowMenu = {
   template: `
     <design-system :family="family">
       <n-dropdown trigger="click" placement="bottom-end" :options="options" @select="(key) => $emit('pick', key)">
-        <span :class="family + '-dropdown__trigger-wrapper'">
-          <button type="button" class="icon-button" :id="id" :aria-label="label" @click.stop>
+        <span :class="family + '-dropdown__trigger-wrapper'" @click.stop>
+          <button type="button" class="icon-button" :id="id" :aria-label="label">
             <icon :name="horizontal ? 'ellipsis' : 'ellipsis-vertical'" />
           </button>
         </span>
