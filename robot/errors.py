@@ -11,6 +11,7 @@
     |   |   `-- GateError           the gate refused to arm an intent; nothing was pressed
     |   `-- GuardError              a required condition did not hold; nothing was pressed
     |-- OutcomeUnknownError         acted, and the effect was not seen                      (exit 3)
+    |-- CancelledError              a person stopped the run                                (exit 130)
     `-- ApplicationError            the page, the network or the browser failed; may be tried again (exit 1)
         `-- TargetMissingError      no candidate of a target matched in time
 
@@ -132,6 +133,10 @@ class GuardError(BusinessError):
 
 class OutcomeUnknownError(RobotError):
     """An irreversible press was made and its effect was not seen."""
+
+
+class CancelledError(RobotError):
+    """A person stopped the run."""
 
 
 class ApplicationError(RobotError):

@@ -350,6 +350,8 @@ class HoverStep(ActBase):
 class FillBody(Located):
     target: TargetUse
     value: Template
+    #: Types key by key, for inputs that move on by themselves.
+    slowly: bool = False
 
 
 class FillStep(ActBase):
@@ -494,6 +496,9 @@ class ForEachBody(Located):
     where: Condition | None = None
     #: More rows than this are blocked rather than worked.
     at_most: int = 200
+    #: Brings the page back after an item was blocked, so that the others are still worked; without it the
+    #: loop stops there.
+    recover: tuple[Step, ...] = ()
 
     @model_validator(mode="after")
     def _one_source(self) -> ForEachBody:
@@ -532,6 +537,9 @@ class GoalStep(StepBase):
     """Look, act, look again. The goal is read before (holds: noop, nothing is touched) and after."""
 
     goal: Looks
+    #: Says that the goal is certainly not reached yet; without it, and where the goal is no list, the time-out
+    #: of the first look says so.
+    not_yet: Looks | None = None
     do: Annotated[tuple[Step, ...], Field(min_length=1)]
     #: Leaves the page through the menu and comes back, so that the second look is a fresh one.
     look_again: tuple[Step, ...] = ()
@@ -694,6 +702,8 @@ class Flow(FlowBase):
     view: Literal["agency", "sub-account", "any"]
     #: Secrets are typed here: no trace and no video while it runs.
     private: bool = False
+    #: Painted over in every picture while it runs.
+    mask: tuple[TargetName, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
@@ -714,5 +724,5 @@ class ComposedFlow(FlowBase):
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
 
 
-for _model in (AnyLook, EveryLook, Refusal, ForEachStep, IfStep, GoalStep, Flow):
+for _model in (AnyLook, EveryLook, Refusal, ForEachBody, ForEachStep, IfStep, GoalStep, Flow):
     _model.model_rebuild()

@@ -1,0 +1,247 @@
+"""Acts on the page: one press at most, pictured before and after; irreversible ones go through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page
+
+from robot.errors import ApplicationError, BusinessError, OutcomeUnknownError, Problem, RobotError
+from robot.executor import actions
+from robot.executor.capture import take_picture
+from robot.executor.gate import Gate
+from robot.executor.identity import assert_customer
+from robot.executor.looking import Looking
+from robot.executor.resolver import Found
+from robot.executor.scope import Scope
+from robot.flow.describe import main_target
+from robot.flow.model import (
+    ActBase,
+    CheckStep,
+    ChooseStep,
+    ClickStep,
+    ConverseStep,
+    FillStep,
+    GotoStep,
+    HoverStep,
+    PressStep,
+    SelectStep,
+    UncheckStep,
+    verb_of,
+)
+from robot.profile import Profile
+from robot.run.events import Acted, Armed, Event, Pictured, Said
+from robot.run.model import Act, Intent, Status, StepRef
+from robot.selector.store import SelectorStore
+
+
+class Acting:
+    """All acts of one run."""
+
+    def __init__(
+        self,
+        *,
+        page: Page,
+        profile: Profile,
+        store: SelectorStore,
+        looking: Looking,
+        gate: Gate,
+        notice: Callable[[Event], None],
+        run_id: str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._page = page
+        self._profile = profile
+        self._store = store
+        self._looking = looking
+        self._gate = gate
+        self._notice = notice
+        self._run_id = run_id
+        self._now = now
+        #: Every irreversible act armed in this task, in order; emptied by the executor.
+        self.acts: list[Act] = []
+        #: Targets painted over in pictures.
+        self.masks: list[str] = []
+
+    def do(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
+        if isinstance(step, GotoStep):
+            actions.do_goto(
+                self._page,
+                self._profile.dashboard,
+                step.goto.fill_text(scope.values),
+                step.timeout or self._looking.timeouts.expect,
+            )
+            self._looking.expect(step, scope, ref)
+            return
+        # 1. Find the one element.
+        found = self._find_for(step, scope, ref)
+        # 2. Picture it, marked.
+        self.picture(ref, "before", found.locator)
+        # 3. Act, through the gate if it cannot be undone.
+        if step.irreversible is not None:
+            self._do_irreversible(step, scope, ref, found)
+            return
+        self._looking.stop_if_told()
+        self._press(step, scope, found.locator)
+        # 4. Look for what it should bring about.
+        if step.expect:
+            self._looking.expect(step, scope, ref)
+            self.picture(ref, "after", None)
+
+    def _find_for(self, step: ActBase, scope: Scope, ref: StepRef) -> Found:
+        if isinstance(step, ChooseStep):
+            return self._looking.find_option(step, scope, ref)
+        target = main_target(step)
+        if target is None:
+            raise AssertionError(f"{verb_of(step)} acts on no element")
+        return self._looking.find(target, step, scope, ref)
+
+    def _press(self, step: ActBase, scope: Scope, element: Locator) -> None:
+        match step:
+            case ClickStep() | ChooseStep():
+                actions.do_click(element)
+            case HoverStep():
+                actions.do_hover(element)
+            case FillStep():
+                value = step.fill.value.fill(scope.values)
+                (actions.do_type if step.fill.slowly else actions.do_fill)(element, value)
+            case CheckStep():
+                actions.do_tick(element, "check")
+            case UncheckStep():
+                actions.do_tick(element, "uncheck")
+            case PressStep():
+                actions.do_press(element, step.press.key)
+            case SelectStep():
+                actions.do_select(element, step.select.option.fill_text(scope.values))
+            case _:
+                raise AssertionError(f"no way to press {verb_of(step)}")
+
+    def _do_irreversible(self, step: ActBase, scope: Scope, ref: StepRef, found: Found) -> None:
+        """One press at most, journalled before it is made."""
+        if step.irreversible is None or step.object is None:
+            raise AssertionError("the linter refuses an irreversible act without an object")
+        self._commit(
+            step,
+            scope,
+            ref,
+            found,
+            object_key=step.object.fill_text(scope.values),
+            sentence=step.irreversible.fill_text(scope.values),
+            await_effect=lambda: self._looking.expect(step, scope, ref),
+        )
+        self.picture(ref, "after", None)
+
+    def send_message(
+        self,
+        step: ConverseStep,
+        scope: Scope,
+        ref: StepRef,
+        found: Found,
+        *,
+        number: int,
+        text: str,
+        await_effect: Callable[[], None],
+    ) -> None:
+        """Presses what sends one message of a conversation; each message is an intent of its own."""
+        if step.irreversible is None or step.object is None:
+            raise AssertionError("the linter refuses a conversation without an object")
+        self.picture(ref, "before", found.locator)
+        self._commit(
+            step,
+            scope,
+            ref,
+            found,
+            object_key=f"{step.object.fill_text(scope.values)}#{number}",
+            sentence=f"{step.irreversible.fill_text(scope.values)}: message {number}, '{text}'",
+            await_effect=await_effect,
+        )
+        self.picture(ref, "after", None)
+
+    def tell_said(self, ref: StepRef, by: Literal["robot", "support"], text: str) -> None:
+        """One message of the transcript, in order."""
+        self._notice(Said(step=ref, by=by, text=text, at=self._now()))
+
+    def _commit(
+        self,
+        step: ActBase,
+        scope: Scope,
+        ref: StepRef,
+        found: Found,
+        *,
+        object_key: str,
+        sentence: str,
+        await_effect: Callable[[], None],
+    ) -> None:
+        # 1. Whatever can be wrong is looked at before the gate: customer, guard, whether the press can land.
+        assert_customer(self._page, self._looking.resolver, found, scope.flow, scope.values)
+        actions.try_click(found.locator)
+        if step.require:
+            self._looking.require(step.require, step, scope, ref)
+        self._looking.stop_if_told()
+        # 2. The gate commits the intent, or nothing is pressed.
+        intent = Intent(
+            object=object_key,
+            sentence=sentence,
+            location_id=scope.location_id,
+            run_id=self._run_id,
+            step=ref,
+            page_url=self._page.url,
+            frame_url=found.frame.url if found.frame != self._page.main_frame else "",
+            at=self._now(),
+        )
+        self._gate.arm(intent, settle_after_ms=step.settle_after)
+        self._notice(Armed(intent=intent))
+        # 3. The press. From here on an error no longer means that nothing happened.
+        status = Status.UNKNOWN
+        try:
+            if isinstance(step, ConverseStep):
+                actions.do_click(found.locator)
+            else:
+                self._press(step, scope, found.locator)
+            self._notice(Acted(intent=intent, pressed=True, at=self._now()))
+            # 4. Its effect.
+            await_effect()
+            status = Status.PASSED
+        except BusinessError:
+            status = Status.FAILED
+            raise
+        except (ApplicationError, PlaywrightError) as error:
+            what = error.problem.what if isinstance(error, RobotError) else error.message.splitlines()[0]
+            raise OutcomeUnknownError(
+                Problem(
+                    what=f"pressed '{ref.name}' for {object_key}, and its effect was not seen: {what}",
+                    where=step.span,
+                    details=(("page", self._page.url),),
+                    done="it was pressed once and is not pressed again unless a look shows that it did nothing",
+                    next="look at the dashboard, then run again",
+                )
+            ) from None
+        finally:
+            self._gate.settle(intent, status)
+            self.acts.append(Act(object=object_key, sentence=sentence, status=status))
+
+    def picture(
+        self, ref: StepRef, moment: Literal["before", "after", "stop"], element: Locator | None
+    ) -> None:
+        picture = take_picture(self._page, element=element, masks=self._mask_locators())
+        self._notice(
+            Pictured(
+                step=ref,
+                moment=moment,
+                image=picture.image,
+                mark=picture.mark,
+                missing=picture.missing,
+                page_url=self._page.url,
+                at=self._now(),
+            )
+        )
+
+    def _mask_locators(self) -> list[Locator]:
+        return [
+            locator
+            for name in dict.fromkeys(self.masks)
+            for locator in self._looking.resolver.every_locator(self._store.find(name))
+        ]

@@ -1,0 +1,241 @@
+"""Opens and closes the browser of one run: fence, session state, screencast, trace.
+
+A run owns its browser; nothing here crosses threads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from robot.errors import ApplicationError, Problem
+from robot.executor.browser_finder import BrowserChoice
+from robot.executor.fence import fence_arguments, is_blocked
+from robot.profile import Profile
+from robot.run.events import Event, Noted, VideoFrame
+
+#: Size of the page, in CSS pixels. Everything of the dashboard's settings fits without scrolling sideways.
+VIEWPORT = {"width": 1360, "height": 850}
+
+_RESTORE_SESSION_STORAGE = """(kept) => {
+  const mine = kept[location.origin];
+  if (mine && sessionStorage.length === 0) for (const [k, v] of Object.entries(mine)) sessionStorage.setItem(k, v);
+}"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserOptions:
+    """How the browser is opened."""
+
+    choice: BrowserChoice
+    headed: bool = False
+    #: Slows every action down, in ms.
+    slow_ms: int = 0
+    #: Keeps the signed-in session between runs; not kept when absent.
+    session_path: Path | None = None
+
+
+class BrowserSession:
+    """The one page of a run. Use as a context manager."""
+
+    def __init__(self, options: BrowserOptions, profile: Profile, notice: Callable[[Event], None]) -> None:
+        self._options = options
+        self._profile = profile
+        self._notice = notice
+        self._is_tracing = False
+        self._is_filming = False
+        self._playwright: Playwright | None = None
+        self._browser: Browser
+        self._context: BrowserContext
+        self.page: Page
+
+    def __enter__(self) -> BrowserSession:
+        try:
+            self._playwright = sync_playwright().start()
+            self._browser = self._launch(self._playwright)
+            self._context = self._browser.new_context(
+                viewport=VIEWPORT,  # type: ignore[arg-type]
+                storage_state=self._stored_state(),
+                service_workers="allow",
+                locale="en-US",
+            )
+            self._restore_session_storage()
+            self.page = self._context.new_page()
+        except PlaywrightError as error:
+            self.close()
+            raise ApplicationError(
+                Problem(
+                    what=f"the browser could not be started: {error.message.splitlines()[0]}",
+                    details=(("browser", f"{self._options.choice.source} {self._options.choice.version}"),),
+                    done="nothing was done on the dashboard",
+                    next="run 'offboard doctor', or name another browser with OFFBOARD_BROWSER",
+                )
+            ) from None
+        self.page.set_default_timeout(10_000)
+        self._watch(self.page)
+        self._context.on("page", self._close_stray_page)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def description(self) -> str:
+        """Name and version of the browser, for the record."""
+        return f"Chromium {self._browser.version} ({self._options.choice.source})"
+
+    def _launch(self, playwright: Playwright) -> Browser:
+        choice = self._options.choice
+        arguments: dict[str, Any] = {
+            "headless": not self._options.headed,
+            "slow_mo": self._options.slow_ms,
+            "args": fence_arguments(self._profile),
+            # Interrupts are ours: the run ends in order and its evidence is sealed before the browser goes.
+            "handle_sigint": False,
+            "handle_sigterm": False,
+            "handle_sighup": False,
+        }
+        if choice.kind == "path":
+            arguments["executable_path"] = choice.value
+        elif choice.kind == "channel":
+            arguments["channel"] = choice.value
+        return playwright.chromium.launch(**arguments)
+
+    # --- session ---------------------------------------------------------------------------------
+
+    def _stored_state(self) -> Any:
+        path = self._options.session_path
+        if path is None or not path.is_file():
+            return None
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))["storage"]
+        except (ValueError, KeyError, OSError):
+            return None
+
+    def _restore_session_storage(self) -> None:
+        path = self._options.session_path
+        if path is None or not path.is_file():
+            return
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))["session_storage"]
+        except (ValueError, KeyError, OSError):
+            return
+        self._context.add_init_script(f"({_RESTORE_SESSION_STORAGE})({json.dumps(kept)})")
+
+    def save_session(self) -> None:
+        """Keeps cookies, local and session storage and IndexedDB, readable by this user only."""
+        path = self._options.session_path
+        if path is None:
+            return
+        state = {
+            "storage": self._context.storage_state(indexed_db=True),
+            "session_storage": {
+                self.page.evaluate("location.origin"): self.page.evaluate(
+                    "Object.fromEntries(Object.entries(sessionStorage))"
+                )
+            },
+        }
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(".part")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(state, file)
+        fresh.replace(path)
+
+    # --- recording -------------------------------------------------------------------------------
+
+    def start_recording(self) -> None:
+        """Starts trace and screencast; called once signed in, never before."""
+        if not self._is_tracing:
+            self._context.tracing.start(screenshots=False, snapshots=True, sources=False)
+            self._is_tracing = True
+        self.film()
+
+    def film(self) -> None:
+        """Starts the screencast, unless it runs."""
+        if self._is_filming:
+            return
+        self.page.screencast.start(on_frame=self._on_frame, quality=60, size=VIEWPORT)  # type: ignore[arg-type]
+        self._is_filming = True
+
+    def stop_filming(self) -> None:
+        """Stops the screencast, so that nothing of what follows is filmed."""
+        if self._is_filming:
+            self._is_filming = False
+            self.page.screencast.stop()
+
+    def stop_recording(self, trace_path: Path) -> bool:
+        """Stops both. Returns whether a raw trace was left at `trace_path`."""
+        self.stop_filming()
+        if not self._is_tracing:
+            return False
+        self._is_tracing = False
+        self._context.tracing.stop(path=trace_path)
+        return True
+
+    def trace_group(self, title: str) -> AbstractContextManager[object]:
+        """Names what follows in the trace."""
+        if not self._is_tracing:
+            return nullcontext()
+        return self._context.tracing.group(title)
+
+    def _on_frame(self, frame: Any) -> None:
+        self._notice(VideoFrame(image=frame["data"], at=datetime.now(UTC)))
+
+    # --- what the page says by itself -------------------------------------------------------------
+
+    def _watch(self, page: Page) -> None:
+        page.on("dialog", self._answer_dialog)
+        page.on("requestfailed", self._note_failed_request)
+        page.on("pageerror", lambda error: self._note("page_error", str(error.message)))
+        page.on(
+            "console",
+            lambda message: self._note("console", message.text) if message.type == "error" else None,
+        )
+
+    def _answer_dialog(self, dialog: Dialog) -> None:
+        """A page that asks whether to leave is left; every other browser dialog is turned down."""
+        self._note("remark", f"browser dialog ({dialog.type}): {dialog.message}")
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            dialog.dismiss()
+
+    def _note_failed_request(self, request: Request) -> None:
+        if is_blocked(request.failure or ""):
+            self._note("blocked_host", request.url.split("?")[0])
+
+    def _close_stray_page(self, page: Page) -> None:
+        """Links that open a tab are not followed: the run has one page."""
+        if page != self.page:
+            self._note("remark", f"a new tab was closed: {page.url}")
+            page.close()
+
+    def _note(self, kind: Any, text: str) -> None:
+        self._notice(Noted(kind=kind, text=text[:2000], page_url=self.page.url, at=datetime.now(UTC)))
+
+    def close(self) -> None:
+        """Ends browser and driver; never raises."""
+        playwright, self._playwright = self._playwright, None
+        if playwright is None:
+            return
+        try:
+            if hasattr(self, "_browser"):
+                self._browser.close()
+        except PlaywrightError:
+            # The browser is gone already, which is what was wanted.
+            pass
+        finally:
+            playwright.stop()

@@ -1,0 +1,286 @@
+"""Reads the page for goals, guards and expectations. Never acts.
+
+A look has three answers: it holds, it does not, or the page does not say yet. Only the executor waits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from playwright.sync_api import Error as PlaywrightError
+
+from robot.executor.reading import ListReader, Reading
+from robot.executor.resolver import Found, Resolver, explain, is_gone
+from robot.flow.model import (
+    AddressLook,
+    AnyLook,
+    CheckedLook,
+    ClosedLook,
+    DisabledLook,
+    EnabledLook,
+    EveryLook,
+    HoldsLook,
+    ListUse,
+    Look,
+    NoneLook,
+    NoRowLook,
+    RowLook,
+    RowUse,
+    SomeLook,
+    TargetUse,
+    TextLook,
+    TextMatch,
+    UncheckedLook,
+    ValueLook,
+    VisibleLook,
+)
+from robot.flow.template import Condition, Secret
+
+#: Between two readings that must agree, in ms.
+SECOND_LOOK_MS = 120
+#: How long reading one value of an element that is there may take, in ms.
+READ_MS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one look saw."""
+
+    #: None: the page does not say yet.
+    holds: bool | None
+    #: What was there, one line.
+    found: str
+
+
+class Checker:
+    """Answers looks about one page."""
+
+    def __init__(self, resolver: Resolver, reader: ListReader) -> None:
+        self._resolver = resolver
+        self._reader = reader
+
+    def look_all(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
+        """Whether all hold; stops at the first that does not."""
+        found = []
+        for look in looks:
+            sight = self.look(look, values)
+            if sight.holds is not True:
+                return sight
+            found.append(sight.found)
+        return Sight(holds=True, found="; ".join(found))
+
+    def look(self, look: Look, values: Mapping[str, Any]) -> Sight:
+        """Looks once. A page that is being replaced does not say yet."""
+        try:
+            return self._look(look, values)
+        except PlaywrightError as error:
+            if is_gone(error) or "Timeout" in error.message:
+                return Sight(holds=None, found="the page was changing")
+            raise
+
+    def _look(self, look: Look, values: Mapping[str, Any]) -> Sight:
+        match look:
+            case VisibleLook():
+                return self._look_visible(look.visible, values)
+            case ClosedLook():
+                return self._look_closed(look.closed, values)
+            case EnabledLook():
+                return self._with(
+                    look.enabled, values, lambda one: _yes(one.locator.is_enabled(timeout=READ_MS))
+                )
+            case DisabledLook():
+                return self._with(
+                    look.disabled, values, lambda one: _yes(one.locator.is_disabled(timeout=READ_MS))
+                )
+            case CheckedLook():
+                return self._with(look.checked, values, lambda one: _ticked(one, True))
+            case UncheckedLook():
+                return self._with(look.unchecked, values, lambda one: _ticked(one, False))
+            case TextLook():
+                return self._look_text(look.text, values, lambda one: one.locator.inner_text(timeout=READ_MS))
+            case ValueLook():
+                return self._look_text(
+                    look.value, values, lambda one: one.locator.input_value(timeout=READ_MS)
+                )
+            case AddressLook():
+                return self._look_address(look, values)
+            case SomeLook():
+                return self._look_some(look.some, values)
+            case NoneLook():
+                return self._look_none(look.none, values)
+            case RowLook():
+                return self._look_row(look.row, values)
+            case NoRowLook():
+                return self._look_no_row(look.no_row, values)
+            case HoldsLook():
+                holds = look.holds.decide(values)
+                return Sight(holds=holds, found=f"'{look.holds.text}' is {'true' if holds else 'false'}")
+            case AnyLook():
+                return self._look_any(look, values)
+            case EveryLook():
+                return self.look_all(look.every, values)
+            case _:
+                assert_never(look)
+
+    # --- elements --------------------------------------------------------------------------------
+
+    def _look_visible(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
+        search = self._resolver.search(use, values)
+        if search.found is not None:
+            return Sight(holds=True, found=f"'{use.target}' is there")
+        return Sight(holds=None, found=explain(search))
+
+    def _look_closed(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
+        search = self._resolver.search(use, values)
+        is_open = search.decision.kind != "none"
+        return Sight(holds=not is_open or None, found=f"'{use.target}' is {'open' if is_open else 'closed'}")
+
+    def _with(self, use: TargetUse, values: Mapping[str, Any], read: Callable[[Found], Sight]) -> Sight:
+        search = self._resolver.search(use, values)
+        if search.found is None:
+            return Sight(holds=None, found=explain(search))
+        sight = read(search.found)
+        return Sight(holds=sight.holds, found=f"'{use.target}' {sight.found}")
+
+    def _look_text(self, match: TextMatch, values: Mapping[str, Any], read: Callable[[Found], str]) -> Sight:
+        search = self._resolver.search(match.of, values)
+        if search.found is None:
+            return Sight(holds=None, found=explain(search))
+        text = fold(read(search.found))
+        return Sight(
+            holds=matches_text(match, text, values), found=f"'{match.of.target}' says '{_short(text)}'"
+        )
+
+    def _look_address(self, look: AddressLook, values: Mapping[str, Any]) -> Sight:
+        url = self._resolver.page.url
+        wanted = look.address
+        holds = True
+        if wanted.contains is not None:
+            holds = wanted.contains.fill_text(values) in url
+        if holds and wanted.matches is not None:
+            holds = re.search(wanted.matches, url) is not None
+        return Sight(holds=holds or None, found=f"the address is {url}")
+
+    def _look_any(self, look: AnyLook, values: Mapping[str, Any]) -> Sight:
+        sights = [self.look(item, values) for item in look.any]
+        for sight in sights:
+            if sight.holds is True:
+                return sight
+        undecided = any(sight.holds is None for sight in sights)
+        return Sight(holds=None if undecided else False, found="; ".join(sight.found for sight in sights))
+
+    # --- lists -----------------------------------------------------------------------------------
+
+    def _read(self, use: ListUse | RowUse, values: Mapping[str, Any]) -> Reading:
+        return self._reader.read(self._resolver.store.find(use.list), values)
+
+    def read_twice(self, name: str, values: Mapping[str, Any]) -> Reading:
+        """Reads a list until two readings in a row agree; an incomplete reading is given back at once."""
+        stored = self._resolver.store.find(name)
+        first = self._reader.read(stored, values)
+        if not first.is_complete:
+            return first
+        self._resolver.page.wait_for_timeout(SECOND_LOOK_MS)
+        second = self._reader.read(stored, values)
+        if second.is_complete and second.rows != first.rows:
+            return Reading(rows=second.rows, is_complete=False, why="two looks did not agree")
+        return second
+
+    def _look_none(self, use: ListUse, values: Mapping[str, Any]) -> Sight:
+        reading = self.read_twice(use.list, values)
+        kept = keep_rows(reading, use.where, values)
+        if kept:
+            return Sight(holds=False, found=f"{use.list}: {_said(kept, self._key_of(use.list))}")
+        if not reading.is_complete:
+            return Sight(holds=None, found=f"{use.list}: {reading.why}")
+        return Sight(holds=True, found=f"{use.list}: none ({reading.why})")
+
+    def _look_some(self, use: ListUse, values: Mapping[str, Any]) -> Sight:
+        reading = self._read(use, values)
+        kept = keep_rows(reading, use.where, values)
+        if kept:
+            return Sight(holds=True, found=f"{use.list}: {_said(kept, self._key_of(use.list))}")
+        return Sight(
+            holds=False if reading.is_complete else None, found=f"{use.list}: none such ({reading.why})"
+        )
+
+    def _look_row(self, use: RowUse, values: Mapping[str, Any]) -> Sight:
+        reading = self._read(use, values)
+        key = use.row.fill_text(values)
+        rows = [row for row in reading.rows if row[self._key_of(use.list)] == key]
+        if len(rows) > 1:
+            return Sight(holds=False, found=f"{use.list}: '{key}' stands there {len(rows)} times")
+        if not rows:
+            return Sight(
+                holds=False if reading.is_complete else None, found=f"{use.list}: no '{key}' ({reading.why})"
+            )
+        holds = use.where is None or use.where.decide({**values, "row": rows[0]})
+        return Sight(holds=holds, found=f"{use.list}: {_shown_row(rows[0])}")
+
+    def _look_no_row(self, use: RowUse, values: Mapping[str, Any]) -> Sight:
+        key = use.row.fill_text(values)
+        reading = self.read_twice(use.list, values)
+        present = key in reading.keys(self._resolver.store.find(use.list).list)
+        if present:
+            return Sight(holds=False, found=f"{use.list}: '{key}' is still there")
+        if not reading.is_complete:
+            return Sight(holds=None, found=f"{use.list}: {reading.why}")
+        return Sight(holds=True, found=f"{use.list}: no '{key}' ({reading.why})")
+
+    def _key_of(self, name: str) -> str:
+        return self._resolver.store.find(name).list.key
+
+
+def keep_rows(reading: Reading, where: Condition | None, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The rows for which `where` holds, as `row.<field>`."""
+    if where is None:
+        return list(reading.rows)
+    return [row for row in reading.rows if where.decide({**values, "row": row})]
+
+
+def fold(text: str) -> str:
+    """White space folded to single blanks, none at the ends."""
+    return " ".join(text.split())
+
+
+def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool:
+    """Whether `text` is what the match wants."""
+    if match.matches is not None:
+        return re.search(match.matches, text, re.IGNORECASE if match.ignore_case else 0) is not None
+    if match.contains_digits is not None:
+        wanted = re.sub(r"\D", "", match.contains_digits.fill_text(values))
+        shown = re.sub(r"\D", "", text)
+        return len(wanted) >= 7 and (wanted in shown or wanted.removeprefix("1") in shown)
+    template = match.equals or match.contains
+    if template is None:
+        raise AssertionError("a text match compares something")
+    filled = template.fill(values)
+    wanted = fold(filled.reveal() if isinstance(filled, Secret) else str(filled))
+    if match.ignore_case:
+        wanted, text = wanted.casefold(), text.casefold()
+    return wanted == text if match.equals is not None else wanted in text
+
+
+def _yes(holds: bool) -> Sight:
+    return Sight(holds=holds or None, found="is so" if holds else "is not so")
+
+
+def _ticked(one: Found, wanted: bool) -> Sight:
+    is_ticked = one.locator.is_checked(timeout=READ_MS)
+    return Sight(holds=is_ticked is wanted or None, found="is ticked" if is_ticked else "is not ticked")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:157]}..."
+
+
+def _said(rows: list[dict[str, str]], key: str) -> str:
+    shown = ", ".join(row[key] for row in rows[:6])
+    return f"{len(rows)}: {shown}" + (" ..." if len(rows) > 6 else "")
+
+
+def _shown_row(row: dict[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value)

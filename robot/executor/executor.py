@@ -1,0 +1,544 @@
+"""The step cycle: look, act, look again. Emits events, returns results; writes nothing itself.
+
+Looking is retried until a deadline; an act is made once. Must not know of files, evidence or reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from playwright.sync_api import Error as PlaywrightError
+
+from robot.errors import (
+    ApplicationError,
+    BlockedError,
+    BusinessError,
+    CancelledError,
+    OutcomeUnknownError,
+    Problem,
+    RobotError,
+)
+from robot.executor.acting import Acting
+from robot.executor.browser import BrowserSession
+from robot.executor.checks import Sight
+from robot.executor.conversation import Conversation
+from robot.executor.gate import Gate
+from robot.executor.looking import Looking, search_pattern
+from robot.executor.resolver import Resolver
+from robot.executor.scope import Scope, plain
+from robot.executor.timeouts import Timeouts
+from robot.flow.describe import describe_looks, describe_step, short_name
+from robot.flow.loader import AnyFlow, FlowLibrary
+from robot.flow.model import (
+    ActBase,
+    BlockStep,
+    CaptureSource,
+    CaptureStep,
+    CollectStep,
+    ConverseStep,
+    Flow,
+    ForEachStep,
+    GoalStep,
+    IfStep,
+    ReadStep,
+    RunStep,
+    Step,
+    StepBase,
+    WaitForStep,
+    verb_of,
+)
+from robot.flow.template import ConditionError, Template, UnknownNameError
+from robot.profile import Profile
+from robot.run.events import Captured, Event, StepFinished, StepStarted, TaskFinished, TaskStarted
+from robot.run.model import Status, StepRef, StepResult, TaskResult
+from robot.selector.store import SelectorStore
+
+
+@dataclass(slots=True, kw_only=True)
+class _Task:
+    """What one task has done so far."""
+
+    name: str
+    flow: Flow
+    steps: list[StepResult] = field(default_factory=list)
+    goals: list[Status] = field(default_factory=list)
+
+
+class Executor:
+    """Runs flows in one browser session."""
+
+    def __init__(
+        self,
+        *,
+        session: BrowserSession,
+        store: SelectorStore,
+        library: FlowLibrary,
+        profile: Profile,
+        gate: Gate,
+        notice: Callable[[Event], None],
+        run_id: str,
+        is_stopped: Callable[[], bool] = lambda: False,
+        timeouts: Timeouts | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """is_stopped: asked between looks and before every act; true ends the run as cancelled."""
+        self._session = session
+        self._page = session.page
+        self._store = store
+        self._library = library
+        self._profile = profile
+        self._gate = gate
+        self._notice = notice
+        self._now = now
+        self._looking = Looking(
+            page=session.page,
+            store=store,
+            resolver=Resolver(session.page, store, profile),
+            timeouts=timeouts or Timeouts(),
+            notice=notice,
+            is_stopped=is_stopped,
+            now=now,
+        )
+        self._acting = Acting(
+            page=session.page,
+            profile=profile,
+            store=store,
+            looking=self._looking,
+            gate=gate,
+            notice=notice,
+            run_id=run_id,
+            now=now,
+        )
+        self._step_number = 0
+        self._task: _Task
+
+    # --- tasks -----------------------------------------------------------------------------------
+
+    def run_task(self, name: str, flow: Flow, inputs: Mapping[str, Any]) -> TaskResult:
+        """Runs one flow as one task. Always returns a result; what went wrong is in it.
+
+        inputs: one value per input of the flow, of the right type.
+        """
+        started_at = self._now()
+        self._task = _Task(name=name, flow=flow)
+        self._acting.acts = []
+        self._notice(TaskStarted(task=name, title=flow.title, procedure=flow.procedure, at=started_at))
+        scope = Scope(flow=flow, values=self._values_for(flow, inputs))
+        status, problems = Status.PASSED, []
+        try:
+            self._run_flow(scope)
+        except RobotError as error:
+            status, problems = status_of(error), list(error.problems)
+        if status.is_good:
+            status = self._good_status()
+        reason = problems[0].what if problems else ""
+        if status is Status.NOOP:
+            reason = "there was nothing left to do"
+        result = TaskResult(
+            task=name,
+            title=flow.title,
+            procedure=flow.procedure,
+            status=status,
+            reason=reason,
+            problems=tuple(problems),
+            started_at=started_at,
+            ended_at=self._now(),
+            steps=tuple(self._task.steps),
+            acts=tuple(self._acting.acts),
+            outputs={key: plain(scope.values[key]) for key in flow.outputs if key in scope.values},
+        )
+        self._notice(TaskFinished(result=result))
+        return result
+
+    def _good_status(self) -> Status:
+        """Nothing to do when every goal of the task was reached already and nothing was pressed."""
+        was_noop = self._task.goals and all(status is Status.NOOP for status in self._task.goals)
+        return Status.NOOP if was_noop and not self._acting.acts else Status.PASSED
+
+    def _values_for(self, flow: AnyFlow, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        given = {name: inputs[name] for name in flow.inputs if inputs.get(name) is not None}
+        defaults = {
+            name: item.default if item.default is not None else ""
+            for name, item in flow.inputs.items()
+            if name not in given and (item.default is not None or item.optional)
+        }
+        return {
+            "words": self._profile.words,
+            "policy": self._profile.policies,
+            "today": f"{self._now():%Y-%m-%d}",
+            **defaults,
+            **given,
+        }
+
+    def _run_flow(self, scope: Scope) -> None:
+        masks = list(self._acting.masks)
+        self._acting.masks += scope.flow.mask
+        if scope.flow.private:
+            self._session.stop_filming()
+        try:
+            self._run_steps(scope.flow.steps, scope)
+        finally:
+            self._acting.masks = masks
+
+    def _run_steps(self, steps: tuple[Step, ...], scope: Scope) -> None:
+        for step in steps:
+            self._run_step(step, scope)
+
+    # --- one step --------------------------------------------------------------------------------
+
+    def _run_step(self, step: StepBase, scope: Scope) -> None:
+        self._looking.stop_if_told()
+        ref = self._refer(step, scope)
+        started_at = self._now()
+        self._notice(StepStarted(step=ref, at=started_at))
+        status, reason, problem = Status.PASSED, "", None
+        try:
+            with self._session.trace_group(ref.sentence):
+                outcome = self._do(step, scope, ref)
+            status, reason = outcome or (Status.PASSED, "")
+        except RobotError as error:
+            status, problem = status_of(error), error.problem
+            reason = problem.what
+            if not getattr(error, "is_pictured", False):
+                self._acting.picture(ref, "stop", None)
+                error.is_pictured = True  # type: ignore[attr-defined]
+            raise
+        except (UnknownNameError, ConditionError) as error:
+            problem = Problem(
+                what=str(error), where=step.span, next="mend the flow; 'offboard lint' finds it"
+            )
+            status, reason = Status.FAILED, problem.what
+            raise ApplicationError(problem) from None
+        except PlaywrightError as error:
+            problem = _browser_problem(step, error, self._page.url)
+            status, reason = Status.FAILED, problem.what
+            self._acting.picture(ref, "stop", None)
+            failure = ApplicationError(problem)
+            failure.is_pictured = True  # type: ignore[attr-defined]
+            raise failure from error
+        finally:
+            result = StepResult(
+                step=ref,
+                status=status,
+                started_at=started_at,
+                ended_at=self._now(),
+                reason=reason,
+                problem=problem,
+            )
+            self._task.steps.append(result)
+            self._notice(StepFinished(result=result))
+
+    def _refer(self, step: StepBase, scope: Scope) -> StepRef:
+        self._step_number += 1
+        return StepRef(
+            number=self._step_number,
+            task=self._task.name,
+            flow=scope.flow.flow,
+            name=short_name(step),
+            kind=verb_of(step),
+            sentence=describe_step(step, scope.values),
+            depth=scope.depth,
+            where=str(step.span or scope.flow.flow),
+        )
+
+    def _do(self, step: StepBase, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
+        if step.require:
+            self._looking.require(step.require, step, scope, ref)
+        match step:
+            case GoalStep():
+                return self._do_goal(step, scope, ref)
+            case ConverseStep():
+                Conversation(step, scope, ref, looking=self._looking, acting=self._acting).hold()
+            case ActBase():
+                self._acting.do(step, scope, ref)
+            case WaitForStep():
+                self._looking.await_looks(step.wait_for, "wait_for", step, scope, ref, step.refusals)
+            case CaptureStep():
+                for name, source in step.capture.items():
+                    self._capture(name, source, step, scope, ref)
+            case ReadStep():
+                self._do_read(step, scope, ref)
+            case CollectStep():
+                self._do_collect(step, scope)
+            case RunStep():
+                self._do_run(step, scope)
+            case ForEachStep():
+                return self._do_for_each(step, scope, ref)
+            case IfStep():
+                return self._do_if(step, scope, ref)
+            case BlockStep():
+                self._do_block(step, scope)
+            case _:
+                raise AssertionError(f"no way to do {verb_of(step)}")
+        return None
+
+    # --- look, act, look again -------------------------------------------------------------------
+
+    def _do_goal(self, step: GoalStep, scope: Scope, ref: StepRef) -> tuple[Status, str]:
+        inner = scope.inside()
+        is_top = scope.flow is self._task.flow
+        # 1. Look: a goal that holds must hold on a second, fresh look too.
+        sight = self._first_look(step, scope, ref)
+        if sight.holds is True and step.look_again:
+            self._run_steps(step.look_again, inner)
+            sight = self._first_look(step, scope, ref)
+        if sight.holds is True:
+            if is_top:
+                self._task.goals.append(Status.NOOP)
+                self._confirm(scope)
+            return Status.NOOP, sight.found
+        # 2. Act.
+        acts_before = len(self._acting.acts)
+        self._run_steps(step.do, inner)
+        # 3. Look again, freshly.
+        self._await_goal(step, scope, ref, has_acted=len(self._acting.acts) > acts_before)
+        if is_top:
+            self._task.goals.append(Status.PASSED)
+            self._confirm(scope)
+        return Status.PASSED, ""
+
+    def _confirm(self, scope: Scope) -> None:
+        location_id = scope.location_id
+        self._gate.confirm(task=scope.flow.flow, location_id=location_id)
+
+    def _first_look(self, step: GoalStep, scope: Scope, ref: StepRef) -> Sight:
+        """Whether the goal holds before acting. Raises when the page never says."""
+
+        def decided() -> Sight | None:
+            sight = self._looking.checker.look_all(step.goal, scope.values)
+            if sight.holds is not None:
+                return sight
+            if step.not_yet and self._looking.checker.look_all(step.not_yet, scope.values).holds:
+                return Sight(holds=False, found=describe_looks(step.not_yet, scope.values))
+            self._looking.raise_refusal(step.refusals, scope, step)
+            last.append(sight)
+            del last[:-1]
+            return None
+
+        last: list[Sight] = []
+        timeout = step.timeout or self._looking.timeouts.require
+        sight = self._looking.poll(decided, timeout)
+        if sight is None:
+            found = last[-1].found if last else "nothing"
+            self._looking.looked(ref, "goal", step.goal, scope, Sight(holds=None, found=found))
+            raise ApplicationError(
+                Problem(
+                    what=f"the page did not say whether the goal is reached: {found}",
+                    where=step.span,
+                    details=(
+                        ("sought", describe_looks(step.goal, scope.values)),
+                        ("page", self._page.url),
+                    ),
+                    done="nothing was pressed",
+                    next="look at the picture; run again if the page was slow, else mend flow or selectors",
+                )
+            )
+        self._looking.looked(ref, "goal", step.goal, scope, sight)
+        return sight
+
+    def _await_goal(self, step: GoalStep, scope: Scope, ref: StepRef, *, has_acted: bool) -> None:
+        """Looks for the goal, leaving the page and coming back, until it holds or the time is over."""
+        deadline = self._looking.deadline(step.timeout or self._looking.timeouts.goal)
+        inner = scope.inside()
+        sight = Sight(holds=None, found="")
+        while True:
+            self._run_steps(step.look_again, inner)
+
+            def holds() -> bool | None:
+                nonlocal sight
+                sight = self._looking.checker.look_all(step.goal, scope.values)
+                if sight.holds is not True:
+                    self._looking.raise_refusal(step.refusals, scope, step)
+                return sight.holds or None
+
+            round_ms = self._looking.timeouts.look_again if step.look_again else self._looking.timeouts.goal
+            if self._looking.poll(holds, min(round_ms, self._looking.left(deadline))):
+                self._looking.looked(ref, "goal", step.goal, scope, sight)
+                return
+            if self._looking.left(deadline) <= 0:
+                break
+        self._looking.looked(ref, "goal", step.goal, scope, sight)
+        problem = Problem(
+            what=f"the goal was not seen to be reached: {sight.found}",
+            where=step.span,
+            details=(("sought", describe_looks(step.goal, scope.values)), ("page", self._page.url)),
+            done="; ".join(f"pressed: {act.object}" for act in self._acting.acts) or "nothing was pressed",
+            next="look at the dashboard, then run again: nothing that took effect is pressed twice",
+        )
+        raise OutcomeUnknownError(problem) if has_acted else ApplicationError(problem)
+
+    # --- the other verbs -------------------------------------------------------------------------
+
+    def _do_read(self, step: ReadStep, scope: Scope, ref: StepRef) -> None:
+        rows = self._looking.read_rows(step.read.list, step, scope, ref)
+        kept = [
+            row
+            for row in rows
+            if step.read.where is None or step.read.where.decide({**scope.values, "row": row})
+        ]
+        self._keep(step.read.into, kept, scope, ref)
+
+    def _do_collect(self, step: CollectStep, scope: Scope) -> None:
+        body = step.collect
+        if isinstance(body.value, Template):
+            value: Any = body.value.fill(scope.values)
+        else:
+            value = {name: item.fill(scope.values) for name, item in body.value.items()}
+        held = list(scope.values.get(body.into) or [])
+        if value not in held:
+            held.append(value)
+        scope.values[body.into] = held
+
+    def _do_run(self, step: RunStep, scope: Scope) -> None:
+        flow = self._library.find(step.run)
+        if not isinstance(flow, Flow):
+            raise AssertionError("the linter refuses to run a composed flow as a step")
+        inputs = {name: value.fill(scope.values) for name, value in step.with_.items()}
+        inner = Scope(flow=flow, values=self._values_for(flow, inputs), depth=scope.depth + 1)
+        try:
+            self._run_flow(inner)
+        finally:
+            for here, there in step.save.items():
+                if there in inner.values:
+                    scope.values[here] = inner.values[there]
+
+    def _do_for_each(self, step: ForEachStep, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
+        body = step.for_each
+        items = self._items(step, scope, ref)
+        if len(items) > body.at_most:
+            raise BlockedError(
+                Problem(
+                    what=f"{len(items)} rows, and at most {body.at_most} may be worked in one run",
+                    where=body.span,
+                    done="nothing was pressed",
+                    next="check that these are really this customer's",
+                )
+            )
+        stopped: list[RobotError] = []
+        for item in items:
+            inner = scope.with_item(body.as_, item)
+            try:
+                self._run_steps(step.do, inner)
+            except BlockedError as error:
+                if not body.recover:
+                    raise
+                stopped.append(error)
+                self._run_steps(body.recover, scope.inside())
+            finally:
+                scope.take_back(inner, body.as_)
+        if stopped:
+            problems = [problem for error in stopped for problem in error.problems]
+            failure = BlockedError(*problems)
+            failure.is_pictured = True  # type: ignore[attr-defined]
+            raise failure
+        return None if items else (Status.NOOP, "no rows")
+
+    def _items(self, step: ForEachStep, scope: Scope, ref: StepRef) -> list[Any]:
+        body = step.for_each
+        if body.of is not None:
+            items = body.of.fill(scope.values)
+            if not isinstance(items, list | tuple):
+                raise ApplicationError(Problem(what=f"'{body.of.text}' is not a list", where=body.span))
+            return [
+                item
+                for item in items
+                if body.where is None or body.where.decide({**scope.values, "row": item})
+            ]
+        stored = self._store.find(body.list or "")
+        rows = self._looking.read_rows(stored.name, step, scope, ref)
+        kept = [row for row in rows if body.where is None or body.where.decide({**scope.values, "row": row})]
+        keys = [row[stored.list.key] for row in kept]
+        twice = sorted({key for key in keys if keys.count(key) > 1 or not key})
+        if twice:
+            raise BlockedError(
+                Problem(
+                    what=f"rows of {stored.name} cannot be told apart: '{twice[0]}' stands there more than once",
+                    where=body.span,
+                    done="nothing was pressed",
+                    next="look at the page; the key of this list may have to be another field",
+                )
+            )
+        return kept
+
+    def _do_if(self, step: IfStep, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
+        """Looks once it can: a look that the page never answers counts as not so."""
+        sight = Sight(holds=None, found="")
+
+        def decided() -> Sight | None:
+            nonlocal sight
+            sight = self._looking.checker.look_all(step.if_, scope.values)
+            return sight if sight.holds is not None else None
+
+        self._looking.poll(decided, step.timeout or 0)
+        self._looking.looked(ref, "if", step.if_, scope, sight)
+        chosen = step.then if sight.holds else step.else_
+        self._run_steps(chosen, scope.inside())
+        return (Status.SKIPPED, sight.found) if not chosen else None
+
+    def _do_block(self, step: BlockStep, scope: Scope) -> None:
+        problem = Problem(
+            what=step.block.reason.fill_text(scope.values),
+            where=step.span,
+            details=(("page", self._page.url),),
+            next=step.block.next.fill_text(scope.values) if step.block.next else "",
+        )
+        raise BlockedError(problem) if step.block.status == "blocked" else ApplicationError(problem)
+
+    # --- captures --------------------------------------------------------------------------------
+
+    def _capture(self, name: str, source: CaptureSource, step: StepBase, scope: Scope, ref: StepRef) -> None:
+        raw = self._looking.read_source(source, step, scope, ref)
+        if source.pattern is not None:
+            text = str(raw)
+            raw = search_pattern(source.pattern, text)
+            if raw is None:
+                raise ApplicationError(
+                    Problem(
+                        what=f"'{name}' was not found in '{text}'",
+                        where=source.span,
+                        details=(("pattern", source.pattern), ("page", self._page.url)),
+                        next="look at the picture; the page may show it in another form",
+                    )
+                )
+        self._keep(name, raw, scope, ref)
+
+    def _keep(self, name: str, value: Any, scope: Scope, ref: StepRef) -> None:
+        scope.values[name] = value
+        self._notice(Captured(step=ref, name=name, value=plain(value), at=self._now()))
+
+
+def _browser_problem(step: StepBase, error: PlaywrightError, page_url: str) -> Problem:
+    """What the browser said, in one line; its whole log as a detail."""
+    first, *rest = error.message.splitlines()
+    log = "\n".join(line.strip() for line in rest if line.strip())[:1500]
+    if "ERR_CONNECTION" in first or "ERR_NAME_NOT_RESOLVED" in first or "ERR_EMPTY_RESPONSE" in first:
+        return Problem(
+            what="the dashboard does not answer",
+            where=step.span,
+            details=(("browser", first), ("page", page_url)),
+            done="nothing was pressed in this step",
+            next="check that the address is right and the dashboard is up, then run again",
+        )
+    return Problem(
+        what=f"'{short_name(step)}' could not be done: {first}",
+        where=step.span,
+        details=(("log", log), ("page", page_url)) if log else (("page", page_url),),
+        done="nothing was pressed in this step",
+        next="look at the picture; run again if the page was slow, else mend flow or selectors",
+    )
+
+
+_STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (
+    (CancelledError, Status.CANCELLED),
+    (OutcomeUnknownError, Status.UNKNOWN),
+    (BusinessError, Status.BLOCKED),
+    (RobotError, Status.FAILED),
+)
+
+
+def status_of(error: RobotError) -> Status:
+    """How a task ends that ended with this error."""
+    return next(status for kind, status in _STATUS_OF if isinstance(error, kind))

@@ -1,0 +1,44 @@
+"""What may refuse a press. What stands behind it (journal, plan, approval, lease) is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from robot.run.model import Intent, Status
+
+
+class Gate(Protocol):
+    """Asked before every irreversible press, told what became of it."""
+
+    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+        """Commits the intent, durably, or raises GateError; when it raises, nothing is pressed.
+
+        settle_after_ms: an earlier press of the same object whose outcome was never seen counts as having
+        done nothing only when it is older than this and the object is still there.
+        """
+
+    def settle(self, intent: Intent, status: Status) -> None:
+        """Records what became of an armed intent: passed, unknown, or failed (known not pressed)."""
+
+    def confirm(self, *, task: str, location_id: str) -> None:
+        """Records that a task's goal was seen to hold: its open intents for that customer took effect."""
+
+
+class Gates:
+    """Several gates as one: each must arm, in order; the last one should be the one that commits."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        self._gates = tuple(gates)
+
+    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+        for gate in self._gates:
+            gate.arm(intent, settle_after_ms=settle_after_ms)
+
+    def settle(self, intent: Intent, status: Status) -> None:
+        for gate in self._gates:
+            gate.settle(intent, status)
+
+    def confirm(self, *, task: str, location_id: str) -> None:
+        for gate in self._gates:
+            gate.confirm(task=task, location_id=location_id)

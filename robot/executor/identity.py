@@ -1,0 +1,68 @@
+"""Is this page the customer's? Asserted before every irreversible press, in the frame where it happens.
+
+Looks only. The address must hold the location id, and the sub-account's name must be the one on the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Page
+
+from robot.errors import GuardError, Problem
+from robot.executor.checks import fold
+from robot.executor.resolver import Found, Resolver
+from robot.flow.model import Flow, TargetUse
+
+#: The element that names the sub-account on every page of its view.
+NAME_TARGET = "shell.location_name"
+#: How the dashboard's addresses name a sub-account (route lists of 2026).
+_LOCATION = re.compile(r"/location/([A-Za-z0-9]+)")
+
+
+def assert_customer(
+    page: Page, resolver: Resolver, found: Found, flow: Flow, values: Mapping[str, Any]
+) -> None:
+    """Raises GuardError unless page, frame and visible name are the customer's.
+
+    Only flows in the sub-account view are judged here; in the agency view one page holds all customers, and
+    the linter demands a guard in the flow instead.
+    """
+    if flow.view != "sub-account":
+        return
+    location_id, company = str(values.get("location_id") or ""), str(values.get("company") or "")
+    if not location_id or not company:
+        raise _refusal("the flow does not know which customer it is working on", page.url)
+    seen = _LOCATION.search(page.url)
+    if seen is None or seen[1] != location_id:
+        raise _refusal(
+            f"the page is not this customer's: its address names {seen[1] if seen else 'no sub-account'}, "
+            f"wanted {location_id}",
+            page.url,
+        )
+    if found.frame != page.main_frame:
+        framed = _LOCATION.search(found.frame.url)
+        if framed is not None and framed[1] != location_id:
+            raise _refusal(
+                f"the frame is not this customer's: its address names {framed[1]}, wanted {location_id}",
+                found.frame.url,
+            )
+    search = resolver.search(TargetUse(target=NAME_TARGET), values)
+    if search.found is None:
+        raise _refusal("the name of the sub-account is not shown on the page", page.url)
+    shown = fold(search.found.locator.inner_text(timeout=2000))
+    if shown != fold(company):
+        raise _refusal(f"the page shows the sub-account '{shown}', wanted '{company}'", page.url)
+
+
+def _refusal(what: str, url: str) -> GuardError:
+    return GuardError(
+        Problem(
+            what=what,
+            details=(("page", url),),
+            done="nothing was pressed",
+            next="run again; if it happens again, look at the picture and check the location id",
+        )
+    )

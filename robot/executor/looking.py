@@ -1,0 +1,310 @@
+"""Waits for what the page shows: one element, a whole list, a condition. Retries looking, never acts.
+
+Every wait lets the page work, asks whether the run is to stop, and ends at a deadline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar
+
+from playwright.sync_api import Page
+
+from robot.errors import ApplicationError, BlockedError, CancelledError, GuardError, Problem
+from robot.executor import actions
+from robot.executor.checks import Checker, Sight, fold
+from robot.executor.reading import ListReader, Reading
+from robot.executor.resolver import Found, Resolver, missing
+from robot.executor.scope import Scope
+from robot.executor.timeouts import Timeouts
+from robot.flow.describe import describe_looks
+from robot.flow.model import ActBase, CaptureSource, ChooseStep, Look, Refusal, StepBase, TargetUse
+from robot.flow.template import Template
+from robot.run.events import Drifted, Event, Looked
+from robot.run.model import StepRef
+from robot.selector.store import SelectorStore
+
+Purpose = Literal["goal", "require", "expect", "if", "wait_for", "read"]
+T = TypeVar("T")
+
+#: Between two looks, in ms: quick at first, then calm.
+_PAUSES_MS = (20, 30, 50, 80, 100)
+
+
+class Looking:
+    """All waiting of one run."""
+
+    def __init__(
+        self,
+        *,
+        page: Page,
+        store: SelectorStore,
+        resolver: Resolver,
+        timeouts: Timeouts,
+        notice: Callable[[Event], None],
+        is_stopped: Callable[[], bool],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._page = page
+        self._store = store
+        self.resolver = resolver
+        self.checker = Checker(resolver, ListReader(resolver))
+        self.timeouts = timeouts
+        self._notice = notice
+        self._is_stopped = is_stopped
+        self._now = now
+        self._drifts_told: set[tuple[str, str]] = set()
+
+    def find(self, target: TargetUse, step: StepBase, scope: Scope, ref: StepRef) -> Found:
+        """Looks for one element until the deadline. Raises TargetMissingError or AmbiguousTargetError."""
+        stored = self._store.find(target.target)
+        waited_ms = dict.fromkeys(("ambiguous", "drifted"), 0.0)
+        since: dict[str, datetime] = {}
+
+        def look() -> Found | None:
+            search = self.resolver.search(target, scope.values)
+            kind = search.decision.kind
+            for other in ("ambiguous", "drifted"):
+                if kind != other:
+                    since.pop(other, None)
+            if kind in waited_ms:
+                since.setdefault(kind, self._now())
+                waited_ms[kind] = (self._now() - since[kind]).total_seconds() * 1000
+            if kind == "ambiguous" and waited_ms[kind] >= self.timeouts.ambiguous:
+                raise missing(search, stored=stored, page_url=self._page.url)
+            if kind == "drifted" and waited_ms[kind] < self.timeouts.drift:
+                return None
+            return search.found
+
+        found = self.poll(look, step.timeout or self.timeouts.target)
+        if found is None:
+            search = self.resolver.search(target, scope.values)
+            if search.found is None:
+                raise missing(search, stored=stored, page_url=self._page.url)
+            found = search.found
+        self._tell_drift(found, ref)
+        return found
+
+    def _tell_drift(self, found: Found, ref: StepRef) -> None:
+        if found.drifted_from is None:
+            return
+        key = (found.name, found.matched.describe())
+        if key not in self._drifts_told:
+            self._drifts_told.add(key)
+            self._notice(
+                Drifted(
+                    step=ref,
+                    target=found.name,
+                    expected=found.drifted_from.describe(),
+                    matched=found.matched.describe(),
+                    where=str(found.matched.span),
+                    at=self._now(),
+                )
+            )
+
+    def require(self, looks: tuple[Look, ...], step: StepBase, scope: Scope, ref: StepRef) -> None:
+        sight = self.await_sight(looks, step.timeout or self.timeouts.require, scope, decisive=True)
+        self.looked(ref, "require", looks, scope, sight)
+        if sight.holds is not True:
+            raise GuardError(
+                Problem(
+                    what=f"a required condition does not hold: {sight.found}",
+                    where=step.span,
+                    details=(("sought", describe_looks(looks, scope.values)), ("page", self._page.url)),
+                    done=f"'{ref.name}' was not done",
+                    next="look at the picture: the page is not what the flow expects",
+                )
+            )
+
+    def expect(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
+        if step.expect:
+            self.await_looks(step.expect, "expect", step, scope, ref, step.refusals)
+
+    def await_looks(
+        self,
+        looks: tuple[Look, ...],
+        purpose: Purpose,
+        step: StepBase,
+        scope: Scope,
+        ref: StepRef,
+        refusals: tuple[Refusal, ...],
+    ) -> None:
+        """Looks until all hold. Raises what the dashboard's refusal says, or ApplicationError in the end."""
+        timeout = step.timeout or self.timeouts.expect
+        sight = self.await_sight(looks, timeout, scope, refusals=refusals, step=step)
+        self.looked(ref, purpose, looks, scope, sight)
+        if sight.holds is not True:
+            raise ApplicationError(
+                Problem(
+                    what=f"not seen within {timeout / 1000:g} s: {describe_looks(looks, scope.values)}",
+                    where=step.span,
+                    details=(("found", sight.found), ("page", self._page.url)),
+                    next="look at the picture; run again if the page was slow, else mend flow or selectors",
+                )
+            )
+
+    def await_sight(
+        self,
+        looks: tuple[Look, ...],
+        timeout_ms: int,
+        scope: Scope,
+        *,
+        decisive: bool = False,
+        refusals: tuple[Refusal, ...] = (),
+        step: StepBase | None = None,
+    ) -> Sight:
+        """The last sight; `decisive` stops at a plain no, too."""
+        sight = Sight(holds=None, found="")
+
+        def look() -> Sight | None:
+            nonlocal sight
+            sight = self.checker.look_all(looks, scope.values)
+            if sight.holds is True or (decisive and sight.holds is False):
+                return sight
+            if refusals and step is not None:
+                self.raise_refusal(refusals, scope, step)
+            return None
+
+        self.poll(look, timeout_ms)
+        return sight
+
+    def raise_refusal(self, refusals: tuple[Refusal, ...], scope: Scope, step: StepBase) -> None:
+        for refusal in refusals:
+            sight = self.checker.look_all(refusal.when, scope.values)
+            if sight.holds is True:
+                problem = Problem(
+                    what=refusal.says.fill_text(scope.values),
+                    where=refusal.span or step.span,
+                    details=(("found", sight.found), ("page", self._page.url)),
+                    next=refusal.next.fill_text(scope.values) if refusal.next else "",
+                )
+                raise BlockedError(problem) if refusal.status == "blocked" else ApplicationError(problem)
+
+    def looked(
+        self, ref: StepRef, purpose: Purpose, looks: tuple[Look, ...], scope: Scope, sight: Sight
+    ) -> None:
+        self._notice(
+            Looked(
+                step=ref,
+                purpose=purpose,
+                sought=describe_looks(looks, scope.values),
+                found=sight.found,
+                holds=sight.holds is True,
+                page_url=self._page.url,
+                at=self._now(),
+            )
+        )
+
+    # --- time ------------------------------------------------------------------------------------
+
+    def poll(
+        self, look: Callable[[], T | None], timeout_ms: float, *, accept_empty: bool = False
+    ) -> T | None:
+        """Calls `look` until it gives something or the time is over; waits by letting the page work.
+
+        At least one look is made. `accept_empty`: an empty list is something.
+        """
+        deadline = self.deadline(timeout_ms)
+        turn = 0
+        while True:
+            self.stop_if_told()
+            result = look()
+            if result is not None and (accept_empty or result is not False):
+                return result
+            left = self.left(deadline)
+            if left <= 0:
+                return None
+            pause = _PAUSES_MS[min(turn, len(_PAUSES_MS) - 1)]
+            turn += 1
+            # Not a fixed wait: it lets Playwright handle the page's events between two looks.
+            self._page.wait_for_timeout(min(pause, left))
+
+    def deadline(self, timeout_ms: float) -> float:
+        return self._now().timestamp() * 1000 + timeout_ms
+
+    def left(self, deadline: float) -> float:
+        return deadline - self._now().timestamp() * 1000
+
+    def stop_if_told(self) -> None:
+        if self._is_stopped():
+            raise CancelledError(Problem(what="stopped by the operator", next="run again to carry on"))
+
+    def find_option(self, step: ChooseStep, scope: Scope, ref: StepRef) -> Found:
+        """The option of an open list, searched for or scrolled to."""
+        body = step.choose
+        option = body.option.fill_text(scope.values)
+        if body.search is not None:
+            box = self.find(body.search, step, scope, ref)
+            text = body.search_text.fill(scope.values) if body.search_text else option
+            actions.do_fill(box.locator, text)
+        stored = self._store.find(body.from_.list)
+        if body.part is not None:
+            row = Template(option)
+            return self.find(TargetUse(target=body.part, row=row), step, scope, ref)
+        search = self.poll(
+            lambda: self.resolver.search_row(stored, option, scope.values).found,
+            step.timeout or self.timeouts.target,
+        )
+        if search is None:
+            last = self.resolver.search_row(stored, option, scope.values)
+            raise missing(last, stored=stored, page_url=self._page.url)
+        return search
+
+    def read_rows(self, name: str, step: StepBase, scope: Scope, ref: StepRef) -> list[dict[str, str]]:
+        """All rows of a list, once two complete readings agree. Raises when it cannot be read."""
+        last: list[Reading] = []
+
+        def read() -> list[dict[str, str]] | None:
+            reading = self.checker.read_twice(name, scope.values)
+            last[:] = [reading]
+            return list(reading.rows) if reading.is_complete else None
+
+        rows = self.poll(read, step.timeout or self.timeouts.require, accept_empty=True)
+        reading = last[-1]
+        self._notice(
+            Looked(
+                step=ref,
+                purpose="read",
+                sought=f"all rows of {name}",
+                found=f"{len(reading.rows)} rows; {reading.why}",
+                holds=rows is not None,
+                page_url=self._page.url,
+                at=self._now(),
+            )
+        )
+        if rows is None:
+            raise ApplicationError(
+                Problem(
+                    what=f"the list {name} could not be read whole: {reading.why}",
+                    where=step.span,
+                    details=(("page", self._page.url),),
+                    done="nothing was pressed",
+                    next="look at the picture; run again if the page was slow, else mend the list's selectors",
+                )
+            )
+        return rows
+
+    def read_source(self, source: CaptureSource, step: StepBase, scope: Scope, ref: StepRef) -> Any:
+        if source.address:
+            return self._page.url
+        if source.filled is not None:
+            return source.filled.fill(scope.values)
+        target = source.text or source.value or source.of
+        if target is None:
+            raise AssertionError("a capture has a source")
+        element = self.find(target, step, scope, ref).locator
+        if source.text is not None:
+            return fold(element.inner_text())
+        if source.value is not None:
+            return element.input_value()
+        return element.get_attribute(source.attribute or "") or ""
+
+
+def search_pattern(pattern: str, text: str) -> str | None:
+    """Group 1 of the first match, else the whole match; None where there is no match."""
+    match = re.search(pattern, text)
+    if match is None:
+        return None
+    return match[1] if match.re.groups else match[0]

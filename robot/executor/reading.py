@@ -1,0 +1,272 @@
+"""Reads lists whole, and says whether a reading can be believed.
+
+"No row" is what a list says while it still loads: a reading is complete only when nothing is loading, no
+error is shown, filters are clear, every page and the whole virtual list were read, and the count or the empty
+text agrees. Looks only; scrolling and turning pages is looking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Frame, Locator
+
+from robot.executor.resolver import Resolver, Scope, build_locator, is_gone
+from robot.flow.model import TargetUse
+from robot.selector.model import ListBody, RowField
+from robot.selector.store import StoredTarget
+
+Row = dict[str, str]
+
+#: Reads the fields of every row in one go. specs: [{name, css, attribute, present}], rows: elements.
+_READ_ROWS = """(rows, specs) => rows.map(row => {
+  const fold = text => (text || '').replace(/\\s+/g, ' ').trim();
+  const out = {};
+  for (const spec of specs) {
+    const all = spec.css ? [...row.querySelectorAll(spec.css)] : [row];
+    const one = all[0];
+    if (spec.present) out[spec.name] = one ? 'yes' : '';
+    else if (!one) out[spec.name] = '';
+    else if (spec.attribute) out[spec.name] = all.map(e => e.getAttribute(spec.attribute) || '').join('\\n');
+    else out[spec.name] = all.map(e => fold(e.innerText)).join('\\n');
+  }
+  return out;
+})"""
+
+_SCROLL_STATE = """(box) => ({top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight})"""
+#: Scrolls by most of a view and waits for two frames, so that a virtual list has drawn its rows.
+_SCROLL_TO = """(box, top) => new Promise(done => {
+  box.scrollTop = top;
+  box.dispatchEvent(new Event('scroll'));
+  requestAnimationFrame(() => requestAnimationFrame(() => done(box.scrollTop)));
+})"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One reading of a list."""
+
+    rows: tuple[Row, ...]
+    #: Whether `rows` is known to be all there is.
+    is_complete: bool
+    #: Why it is not; or what it says when it is.
+    why: str
+    #: The dashboard says that it could not load the list.
+    is_refused: bool = False
+
+    def keys(self, body: ListBody) -> tuple[str, ...]:
+        """The rows' keys, in order."""
+        return tuple(row[body.key] for row in self.rows)
+
+
+class ListReader:
+    """Reads the lists of one page."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        resolver.reveal_row = self.reveal_row
+
+    def read(self, stored: StoredTarget, values: Mapping[str, Any]) -> Reading:
+        """Reads once, from the top to the end."""
+        body = stored.list
+        try:
+            return self._read(stored, body, values)
+        except PlaywrightError as error:
+            if is_gone(error):
+                return Reading(rows=(), is_complete=False, why="the page was being replaced")
+            raise
+
+    def _read(self, stored: StoredTarget, body: ListBody, values: Mapping[str, Any]) -> Reading:
+        stop = self._obstacle(body, values)
+        if stop is not None:
+            return stop
+        scopes, missing = self._resolver.row_scopes(stored, values)
+        if missing:
+            return Reading(rows=(), is_complete=False, why=f"there is no {missing}")
+        rows = self._read_scrolled(body, scopes, values)
+        rows += self._read_further_pages(body, scopes, values, rows)
+        stop = self._obstacle(body, values)
+        if stop is not None:
+            return stop
+        return self._judge(body, rows, values)
+
+    def _obstacle(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
+        """What keeps the list from being read now."""
+        for name in body.errors:
+            if self._is_shown(name, values):
+                return Reading(
+                    rows=(), is_complete=False, is_refused=True, why=f"the dashboard shows an error ({name})"
+                )
+        for name in body.loading:
+            if self._is_shown(name, values):
+                return Reading(rows=(), is_complete=False, why=f"still loading ({name})")
+        for name in body.filters:
+            search = self._resolver.search(TargetUse(target=name), values)
+            if search.found is not None:
+                text = search.found.locator.input_value(timeout=1000)
+                if text.strip():
+                    return Reading(rows=(), is_complete=False, why=f"{name} hides rows: it holds '{text}'")
+        return None
+
+    def _is_shown(self, name: str, values: Mapping[str, Any]) -> bool:
+        decision = self._resolver.search(TargetUse(target=name), values).decision
+        return decision.kind != "none"
+
+    def _judge(self, body: ListBody, rows: list[Row], values: Mapping[str, Any]) -> Reading:
+        if body.count is not None:
+            search = self._resolver.search(TargetUse(target=body.count), values)
+            if search.found is not None:
+                text = search.found.locator.inner_text(timeout=1000)
+                number = re.search(r"\d[\d,. ]*", text)
+                if number is not None:
+                    stated = int(re.sub(r"\D", "", number[0]))
+                    if stated == len(rows):
+                        return Reading(rows=tuple(rows), is_complete=True, why=f"{stated} of {stated} rows")
+                    return Reading(
+                        rows=tuple(rows),
+                        is_complete=False,
+                        why=f"{len(rows)} rows read, the page says {stated}",
+                    )
+        is_empty = body.empty is not None and self._is_shown(body.empty, values)
+        if rows and not is_empty:
+            return Reading(rows=tuple(rows), is_complete=body.count is None, why=f"{len(rows)} rows")
+        if not rows and is_empty:
+            return Reading(rows=(), is_complete=True, why="the page says that there is nothing")
+        if rows:
+            return Reading(rows=tuple(rows), is_complete=False, why="rows and the empty text are both shown")
+        return Reading(rows=(), is_complete=False, why="no rows, and nothing that says there are none")
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def _read_scrolled(
+        self, body: ListBody, scopes: list[tuple[Scope, Frame]], values: Mapping[str, Any]
+    ) -> list[Row]:
+        box = self._scroll_box(body, values)
+        if box is None:
+            return self._read_rendered(body, scopes)
+        start = box.evaluate(_SCROLL_STATE)
+        box.evaluate(_SCROLL_TO, 0)
+        rows: dict[str, Row] = {}
+        extra: list[Row] = []
+        top = 0
+        while True:
+            shown = self._read_rendered(body, scopes)
+            seen_now: set[str] = set()
+            for row in shown:
+                key = row[body.key]
+                if key in seen_now:
+                    extra.append(row)
+                seen_now.add(key)
+                rows[key] = row
+            state = box.evaluate(_SCROLL_STATE)
+            if state["top"] + state["view"] >= state["height"] - 1:
+                break
+            top = state["top"] + max(40, int(state["view"] * 0.7))
+            if box.evaluate(_SCROLL_TO, top) <= state["top"]:
+                break
+        box.evaluate(_SCROLL_TO, start["top"])
+        return [*rows.values(), *extra]
+
+    def _scroll_box(self, body: ListBody, values: Mapping[str, Any]) -> Locator | None:
+        if body.scroll is None:
+            return None
+        search = self._resolver.search(TargetUse(target=body.scroll), values)
+        return search.found.locator if search.found else None
+
+    def _read_rendered(self, body: ListBody, scopes: list[tuple[Scope, Frame]]) -> list[Row]:
+        specs = [
+            {"name": name, "css": field.css, "attribute": field.attribute, "present": field.as_ == "present"}
+            for name, field in body.fields.items()
+        ]
+        for candidate in body.rows:
+            rows: list[Row] = []
+            for scope, _ in scopes:
+                names: dict[str, Any] = {"words": self._resolver.words}
+                locator = build_locator(scope, candidate, names).filter(visible=True)
+                for raw in locator.evaluate_all(_READ_ROWS, specs):
+                    rows.append({name: convert(field, raw[name]) for name, field in body.fields.items()})
+            if rows:
+                return rows
+        return []
+
+    def _read_further_pages(
+        self, body: ListBody, scopes: list[tuple[Scope, Frame]], values: Mapping[str, Any], first: list[Row]
+    ) -> list[Row]:
+        """Turns the pages to the last one; rows come back in order."""
+        if body.next_page is None or not first:
+            return []
+        rows: list[Row] = []
+        before = [row[body.key] for row in first]
+        for _ in range(200):
+            search = self._resolver.search(TargetUse(target=body.next_page), values)
+            if search.found is None or not search.found.locator.is_enabled(timeout=1000):
+                break
+            search.found.locator.click(timeout=5000)
+            page_rows = self._await_other_rows(body, scopes, values, before)
+            if page_rows is None:
+                break
+            rows += page_rows
+            before = [row[body.key] for row in page_rows]
+        return rows
+
+    def _await_other_rows(
+        self,
+        body: ListBody,
+        scopes: list[tuple[Scope, Frame]],
+        values: Mapping[str, Any],
+        before: list[str],
+    ) -> list[Row] | None:
+        for _ in range(100):
+            rows = self._read_scrolled(body, scopes, values)
+            if rows and [row[body.key] for row in rows] != before:
+                return rows
+            self._resolver.page.wait_for_timeout(50)
+        return None
+
+    def reveal_row(self, stored: StoredTarget, key: str, values: Mapping[str, Any]) -> bool:
+        """Scrolls a list until the row of `key` is rendered. Returns whether it is."""
+        body = stored.list
+        box = self._scroll_box(body, values)
+        if box is None:
+            return False
+        scopes, missing = self._resolver.row_scopes(stored, values)
+        if missing:
+            return False
+        top = 0
+        while True:
+            reached = box.evaluate(_SCROLL_TO, top)
+            if any(row[body.key] == key for row in self._read_rendered(body, scopes)):
+                return True
+            state = box.evaluate(_SCROLL_STATE)
+            if state["top"] + state["view"] >= state["height"] - 1 or reached < top:
+                return False
+            top = state["top"] + max(40, int(state["view"] * 0.7))
+
+
+def convert(field: RowField, raw: str) -> str:
+    """A raw text of the page to the field's value."""
+    text = raw
+    if field.pattern is not None:
+        match = re.search(field.pattern, text)
+        if match is None:
+            return ""
+        text = match[1] if match.re.groups else match[0]
+    if field.as_ == "phone":
+        return normalize_phone(text)
+    if field.as_ == "lower":
+        return text.strip().lower()
+    return text.strip()
+
+
+def normalize_phone(text: str) -> str:
+    """E.164 of a telephone number as shown; ten digits are taken as North American. No digits give ""."""
+    digits = re.sub(r"\D", "", text)
+    if not digits:
+        return ""
+    if not text.strip().startswith("+") and len(digits) == 10:
+        digits = f"1{digits}"
+    return f"+{digits}"

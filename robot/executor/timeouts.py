@@ -1,0 +1,25 @@
+"""How long the executor looks before it gives up. One frozen object, handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """All in ms; a step's own `timeout:` goes before them."""
+
+    #: A guard, before anything is done.
+    require: int = 15_000
+    #: The element to act on.
+    target: int = 15_000
+    #: What an act should bring about.
+    expect: int = 20_000
+    #: A task's goal, after acting.
+    goal: int = 60_000
+    #: Two matches that do not become one.
+    ambiguous: int = 1_500
+    #: A later candidate must have been the only match for this long before it is taken.
+    drift: int = 500
+    #: Between two rounds of leaving the page and coming back, while a goal is awaited.
+    look_again: int = 2_000

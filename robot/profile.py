@@ -1,0 +1,181 @@
+"""One agency's dashboard: where it lives, which hosts its pages need, its own words and policies.
+
+A profile overlays the selector store; flows read `words.*` and `policy.*`. Must not know of browsers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError
+
+from robot.errors import BadInputError, Problem, SelectorError, did_you_mean
+from robot.flow.loader import read_text, shown_path
+from robot.flow.model import Located, Name
+from robot.validation import problems_from
+from robot.yaml_reader import SpannedDict, parse_yaml
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Hosts(Located):
+    """Hosts by role. A name that begins with a dot stands for all hosts below it. `{port}` is filled from
+    the dashboard's address."""
+
+    #: Hosts that the page may be on.
+    navigate: tuple[str, ...]
+    #: Further hosts that pages load from.
+    load: tuple[str, ...] = ()
+    #: Hosts whose frames are part of the dashboard.
+    frames: tuple[str, ...] = ()
+
+
+class Policies(Located):
+    """What the procedure leaves open. The costly ones have no default."""
+
+    #: Whether disabling SaaS also ends the customer's Stripe subscription.
+    saas_cancel_subscription: bool
+    #: A user who also belongs to other sub-accounts: removed from this one, or a person decides.
+    users_shared: Literal["remove", "block"]
+    #: What a refreshed snapshot holds: every asset, or those it held before.
+    snapshot_assets: Literal["all", "keep"]
+    support_channel: Literal["chat", "ticket"]
+
+
+class ProfileFile(Located):
+    profile: str
+    title: str
+    #: Address of the dashboard; may be given at the command line instead.
+    dashboard: str | None = None
+    hosts: Hosts
+    #: The white label's own words, read by flows and candidates as `words.<name>`.
+    words: dict[Name, str] = Field(default_factory=dict)
+    policies: Annotated[Policies, Field()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A profile with its dashboard's address settled."""
+
+    name: str
+    title: str
+    #: Scheme, host and port, no trailing slash.
+    dashboard: str
+    navigate: tuple[str, ...]
+    load: tuple[str, ...]
+    frames: tuple[str, ...]
+    words: dict[str, str]
+    policies: dict[str, object]
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host that may be reached, each once."""
+        return tuple(dict.fromkeys([*self.navigate, *self.load, *self.frames]))
+
+    def is_frame_host(self, url: str) -> bool:
+        """Whether a frame at `url` is part of the dashboard."""
+        return matches_host(url, self.frames)
+
+    def may_navigate(self, url: str) -> bool:
+        """Whether the page may be at `url`."""
+        return matches_host(url, self.navigate)
+
+
+def matches_host(url: str, hosts: tuple[str, ...]) -> bool:
+    """Whether the host of `url` (with its port, where the entry names one) is one of `hosts`."""
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    with_port = f"{name}:{parts.port}" if parts.port else name
+    for host in hosts:
+        if host.startswith(".") and name.endswith(host):
+            return True
+        if host in (name, with_port) and (":" in host or not parts.port):
+            return True
+    return False
+
+
+def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> Profile:
+    """Returns the profile of that name in `folder`, or in the file of that path.
+
+    dashboard: overrides the address in the file. Raises SelectorError or BadInputError.
+    """
+    file = Path(name_or_path)
+    if file.suffix not in (".yaml", ".yml"):
+        file = folder / f"{name_or_path}.yaml"
+    if not file.is_file():
+        known = sorted(item.stem for item in folder.glob("*.yaml"))
+        raise BadInputError(
+            Problem(
+                what=f"there is no profile '{name_or_path}'",
+                next=f"{did_you_mean(name_or_path, known)} Profiles here: {', '.join(known)}".strip(),
+            )
+        )
+    path = shown_path(file)
+    written = parse_profile(read_text(file), path)
+    address = dashboard or written.dashboard
+    if not address:
+        raise BadInputError(
+            Problem(
+                what=f"profile '{written.profile}' names no dashboard",
+                next="give its address with --dashboard",
+            )
+        )
+    parts = urlsplit(address if "//" in address else f"https://{address}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadInputError(
+            Problem(
+                what=f"'{address}' is not the address of a dashboard",
+                next="write https://host or http://host:port",
+            )
+        )
+    try:
+        port = parts.port
+    except ValueError:
+        raise BadInputError(
+            Problem(what=f"'{address}' has no valid port", next="write http://host:port")
+        ) from None
+    shown_port = str(port or (443 if parts.scheme == "https" else 80))
+    profile = Profile(
+        name=written.profile,
+        title=written.title,
+        dashboard=f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else ""),
+        navigate=_with_port(written.hosts.navigate, shown_port),
+        load=_with_port(written.hosts.load, shown_port),
+        frames=_with_port(written.hosts.frames, shown_port),
+        words=dict(written.words),
+        policies=written.policies.model_dump(exclude={"span"}),
+    )
+    if not profile.may_navigate(profile.dashboard):
+        raise BadInputError(
+            Problem(
+                what=f"the dashboard {profile.dashboard} is not among the hosts of profile '{profile.name}'",
+                details=(("hosts", ", ".join(profile.navigate)),),
+                next=f"add it under hosts.navigate in {path}, or choose another profile with --profile",
+            )
+        )
+    return profile
+
+
+def parse_profile(text: str, path: str) -> ProfileFile:
+    """Returns what a profile file says. Raises SelectorError with all problems."""
+    root = parse_yaml(text, path)
+    if not isinstance(root, SpannedDict):
+        raise SelectorError(Problem(what=f"{path}: a profile must be a mapping"))
+    try:
+        return ProfileFile.model_validate(root)
+    except ValidationError as error:
+        raise SelectorError(
+            *problems_from(error, root=root, path=path, model=ProfileFile, find_model=lambda _: None)
+        ) from None
+
+
+def _with_port(hosts: tuple[str, ...], port: str) -> tuple[str, ...]:
+    return tuple(host.replace("{port}", port) for host in hosts)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name, without its port, always means this machine."""
+    return host in _LOOPBACK or host.endswith(".localhost")
