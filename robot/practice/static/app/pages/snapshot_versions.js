@@ -27,8 +27,8 @@ export const SnapshotVersions = {
     return { full, error, moment };
   },
   template: `
-    <n-drawer :show="snapshot !== null" :width="680" @update:show="$emit('close')">
-      <n-drawer-content id="snapshot-version-history" closable :native-scrollbar="true">
+    <n-drawer :show="snapshot !== null" :width="780" @update:show="$emit('close')">
+      <n-drawer-content id="snapshot-version-history" closable>
         <template #header>Version History<div class="drawer-subtitle">{{ snapshot?.name }} · {{ snapshot?.id }}</div></template>
         <div v-if="error" class="load-error" role="alert">{{ error }}</div>
         <n-skeleton v-else-if="!full" text :repeat="5" />
