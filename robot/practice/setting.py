@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "contacts_table": "tabulator",
     # Remove Tags dialog: "older" or "newer" wording (facts 7.2).
     "bulk_dialog": "older",
+    # How bulk actions end: "complete", "failed" (every contact fails) or "error" (facts 7.2).
+    "bulk_outcome": "complete",
     # "none", "guide", "announcement" or "refresh": what lies over the page (facts 1.1).
     "overlay": "none",
     # Ask which agency is meant after the password (facts 2).

@@ -8,8 +8,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from robot.practice.api import (
+    audit_logs,
+    bulk_actions,
     business_profile,
     calendars,
+    contacts,
     dashboard,
     domains,
     email_services,
@@ -20,11 +23,15 @@ from robot.practice.api import (
     staff,
     sub_accounts,
     support,
+    tags,
 )
 
 AREAS: tuple[ModuleType, ...] = (
+    audit_logs,
+    bulk_actions,
     business_profile,
     calendars,
+    contacts,
     dashboard,
     domains,
     email_services,
@@ -35,4 +42,5 @@ AREAS: tuple[ModuleType, ...] = (
     staff,
     sub_accounts,
     support,
+    tags,
 )

@@ -23,6 +23,11 @@ const quiet = () => import("./pages/quiet.js");
 const signIn = () => import("./pages/sign_in.js");
 const dashboard = () => import("./pages/dashboard.js");
 const phone = () => import("./pages/phone_system.js");
+const contacts = () => import("./pages/contacts.js");
+const contact = () => import("./pages/contact_detail.js");
+const bulkActions = () => import("./pages/bulk_actions.js");
+const tags = () => import("./pages/tags.js");
+const auditLogs = () => import("./pages/audit_logs.js");
 const subAccounts = () => import("./pages/sub_accounts.js");
 const manageClient = () => import("./pages/manage_client.js");
 const snapshots = () => import("./pages/snapshots.js");
@@ -80,6 +85,16 @@ export const routes = [
   settings("domain/:domainId", "domain-detail", "Domains & URL Redirects", domainDetail, {
     key: (route) => route.params.domainId,
   }),
+  location("contacts/smart_list/:listId", "contacts", "Contacts", contacts, { tabs: "contacts" }),
+  location("contacts/detail/:contactId", "contact", "Contacts", contact, {
+    tabs: "contacts",
+    key: (route) => `contact/${route.params.contactId}`,
+  }),
+  location("contacts/bulk/actions", "bulk-actions", "Contacts", bulkActions, { tabs: "contacts" }),
+
+  settings("tags", "tags", "Tags", tags),
+  settings("audit/logs", "audit-logs", "Audit Logs", auditLogs),
+  agency("/settings/audit/logs", "agency-audit-logs", "Audit Logs", auditLogs, { section: "settings" }),
   settings("profile", "my-profile", "My Profile", quiet),
   settings("company-billing/billing", "billing", "Billing", quiet),
   settings("pipeline", "pipelines", "Opportunities & Pipelines", quiet),

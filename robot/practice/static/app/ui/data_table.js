@@ -18,6 +18,7 @@ export const DataTable = {
     empty: { type: String, default: "No data found" },
     emptyHint: { type: String, default: "" },
     rowProps: { type: Function, default: undefined },
+    scrollX: { type: Number, default: undefined },
     maxHeight: { type: Number, default: undefined },
     virtual: Boolean,
     checked: { type: Array, default: undefined },
@@ -47,7 +48,7 @@ export const DataTable = {
           <slot name="filters" />
           <div v-if="error" class="load-error" role="alert">{{ error }}</div>
           <n-data-table v-else :columns="drawn" :data="shown" :row-key="keyOf" :row-props="rowProps" :bordered="false"
-            :max-height="maxHeight" :virtual-scroll="virtual && !loading" :checked-row-keys="checked"
+            :max-height="maxHeight" :scroll-x="scrollX" :virtual-scroll="virtual && !loading" :checked-row-keys="checked"
             @update:checked-row-keys="(keys) => $emit('update:checked', keys)">
             <template #empty><div class="hl-empty">
               <div class="hl-empty-title">{{ empty }}</div>

@@ -14,6 +14,8 @@ export const HlModal = {
     family: { type: String, default: "n" },
     id: { type: String, default: undefined },
     name: { type: String, default: "" },
+    positiveId: { type: String, default: "" },
+    negativeId: { type: String, default: "" },
     width: { type: Number, default: 520 },
     positive: { type: String, default: "" },
     positiveDisabled: Boolean,
@@ -28,7 +30,10 @@ export const HlModal = {
     const close = () => emit("update:show", false);
     const ids = Vue.computed(() => {
       const stem = props.name ? `${props.name}Footer` : "modal-footer";
-      return { positive: `${stem}-btn-positive-action`, negative: `${stem}-btn-negative-action` };
+      return {
+        positive: props.positiveId || `${stem}-btn-positive-action`,
+        negative: props.negativeId || `${stem}-btn-negative-action`,
+      };
     });
     return { close, ids };
   },

@@ -63,7 +63,7 @@ export const ManageNumbers = {
         render: (row) =>
           h("div", { class: "number-cell" }, [
             h("div", [
-              h("div", { class: "cell-main" }, row.shown),
+              h("div", { class: "cell-main" }, row.number),
               h("div", { class: "cell-note" }, row.friendly_name),
             ]),
             row.is_default ? h(Chip, { tone: "info", family: "hr" }, () => "Default Number") : null,
