@@ -207,7 +207,7 @@ def _domains(customer: Customer, location_id: str, rng: random.Random) -> Iterat
             "products": products,
             "records": [
                 {"type": "A", "name": host, "value": "192.0.2.70"},
-                {"type": "CNAME", "name": f"www.{host}", "value": "sites.wootrecruit.example"},
+                {"type": "TXT", "name": f"_verify.{host}", "value": "hub-site-verification"},
             ],
             "added": days_before(rng.randint(40, 500)),
             "renews": days_before(-rng.randint(30, 300)) if internal else None,

@@ -34,6 +34,7 @@ export const Page = {
       pause = setTimeout(again, SEARCH_PAUSE_MS);
     });
     Vue.watch(page, again);
+    Vue.watch(tab, (name) => name === "calendars" && list.again());
 
     async function setStatus(row, status) {
       try {

@@ -78,7 +78,7 @@ export const Page = {
           ]),
       },
       { key: "email", title: "Email" },
-      { key: "phone", title: "Phone number", width: 140 },
+      { key: "phone", title: "Phone number", width: 150, className: "nowrap" },
       { key: "type", title: "User type", width: 140, render: (row) => `${row.type === "agency" ? "Agency" : "Account"} ${row.role}` },
       {
         key: "sub_accounts",
