@@ -1,0 +1,132 @@
+"""Screencast frames to one playable video with true times.
+
+Frames are kept on disk while the run goes on and encoded at the end, so memory stays small and the run is not
+slowed down. Must not know where the frames come from.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.frame import PictureType
+from PIL import Image
+
+#: Frames closer together than this show nothing a person could follow; the last of a burst is kept.
+_CLOSEST_MS = 80
+#: Beyond this a spool takes no more frames, so that a long run cannot fill the disk with them.
+_LARGEST_SPOOL = 512 * 1024**2
+#: How long the last frame stays.
+_LAST_MS = 1000
+#: Larger frames are scaled down to this width, in pixels.
+_WIDEST = 1280
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    offset: int
+    size: int
+    at_ms: int
+
+
+class FrameSpool:
+    """JPEG frames on their way to a video, in one file."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises: OSError when the file cannot be made."""
+        self._file = path.open("w+b", buffering=0)
+        self._kept: list[_Kept] = []
+        self._waiting: tuple[bytes, int] | None = None
+        self._started_at: datetime | None = None
+        self._size = 0
+        self._last_image = b""
+        #: Whether frames were left out because the spool was full.
+        self.is_full = False
+
+    def add(self, image: bytes, at: datetime) -> None:
+        """Keeps one frame; frames that come in a burst or show nothing new are passed over.
+
+        Raises: OSError when it cannot be written.
+        """
+        self._started_at = self._started_at or at
+        at_ms = round((at - self._started_at).total_seconds() * 1000)
+        if self._waiting is not None and at_ms - self._waiting[1] >= _CLOSEST_MS:
+            self._keep_waiting()
+        if image == self._last_image:
+            self._waiting = None
+            return
+        if self._kept and at_ms - self._kept[-1].at_ms < _CLOSEST_MS:
+            self._waiting = (image, at_ms)
+            return
+        self._waiting = None
+        self._keep(image, at_ms)
+
+    def encode(self, target: Path) -> int:
+        """Writes the video (H.264 in MP4) to `target`; returns the number of frames, 0 for none and no file.
+
+        Each frame is shown at the time it was taken, counted from the first one.
+
+        Raises: OSError when it cannot be written.
+        """
+        self._keep_waiting()
+        if not self._kept:
+            return 0
+        with av.open(str(target), "w", format="mp4", options={"movflags": "faststart"}) as container:
+            self._encode_into(container)
+        return len(self._kept)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _keep_waiting(self) -> None:
+        if self._waiting is not None:
+            self._keep(*self._waiting)
+            self._waiting = None
+
+    def _keep(self, image: bytes, at_ms: int) -> None:
+        if self._size + len(image) > _LARGEST_SPOOL:
+            self.is_full = True
+            return
+        written = self._file.write(image)
+        if written != len(image):
+            self._file.seek(self._size)
+            self._file.truncate()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self._kept.append(_Kept(self._size, len(image), at_ms))
+        self._size += len(image)
+        self._last_image = image
+
+    def _read(self, kept: _Kept) -> bytes:
+        self._file.seek(kept.offset)
+        return self._file.read(kept.size)
+
+    def _encode_into(self, container: av.container.OutputContainer) -> None:
+        width, height = _video_size(self._read(self._kept[0]))
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        # "veryfast" encodes a minute of screencast in about four seconds on two cores; a frame that starts
+        # afresh now and then (g) is what lets a player jump.
+        stream.options = {"preset": "veryfast", "crf": "28", "g": "100"}
+        shown = [(kept, kept.at_ms) for kept in self._kept]
+        shown.append((self._kept[-1], self._kept[-1].at_ms + _LAST_MS))
+        for kept, at_ms in shown:
+            with av.open(io.BytesIO(self._read(kept)), "r", format="mjpeg") as picture:
+                frame = next(picture.decode(video=0)).reformat(width, height, "yuv420p")
+            frame.pts, frame.time_base = at_ms, Fraction(1, 1000)
+            frame.pict_type = PictureType.NONE  # a JPEG says "key frame"; the encoder would believe it
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+
+
+def _video_size(image: bytes) -> tuple[int, int]:
+    """The size of the video for a first frame: not wider than we want, and even, as H.264 needs it."""
+    with Image.open(io.BytesIO(image)) as picture:
+        width, height = picture.size
+    scale = min(1.0, _WIDEST / width)
+    return round(width * scale) // 2 * 2, round(height * scale) // 2 * 2
