@@ -32,6 +32,7 @@
 //   4. List the module in AREAS in api/__init__.py.
 import { post, setTokenSource } from "./api.js";
 import { makeRouter } from "./router.js";
+import { routes } from "./routes.js";
 import { currentToken, dropSession, isSignedIn, renewToken, restoreSession } from "./session.js";
 import { AppRoot } from "./shell/app_root.js";
 import { rememberRecent } from "./shell/switcher.js";
@@ -88,3 +89,7 @@ app.use(router);
 app.use(naive);
 app.provide("loseSession", loseSession);
 app.mount("#app");
+
+// Fetch the pages' modules while nothing else happens, so that the first visit of each is quick.
+await router.isReady();
+requestIdleCallback(() => new Set(routes.map((route) => route.load)).forEach((load) => load()));

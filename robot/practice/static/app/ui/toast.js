@@ -7,7 +7,7 @@ let notification = null;
 function show(type, title, description, action) {
   notification ??= naive.createDiscreteApi(["notification"], {
     configProviderProps: { themeOverrides: theme },
-    notificationProviderProps: { placement: "top-right", max: 4 },
+    notificationProviderProps: { placement: "top", max: 4 },
   }).notification;
   notification[type]({ title, description: description || undefined, action, duration: LASTS_MS, keepAliveOnHover: false });
 }

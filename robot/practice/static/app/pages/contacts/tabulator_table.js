@@ -1,16 +1,16 @@
 // The Tabulator generation of the contacts table: rows exist only while scrolled into view (facts 7.1).
-import { moment } from "../../ui/dates.js";
+import { day } from "../../ui/dates.js";
 
 const ROW_PX = 48;
 const SPARE_ROWS = 4;
 
 const COLUMNS = [
-  { field: "name", title: "Contact Name", width: 250 },
-  { field: "phone", title: "Phone", width: 150 },
-  { field: "email", title: "Email", width: 260 },
-  { field: "company", title: "Business Name", width: 210 },
-  { field: "created", title: "Created", width: 190 },
-  { field: "tags", title: "Tags", width: 300 },
+  { field: "name", title: "Contact Name", width: 210 },
+  { field: "phone", title: "Phone", width: 130 },
+  { field: "email", title: "Email", width: 240 },
+  { field: "company", title: "Business Name", width: 180 },
+  { field: "created", title: "Created", width: 115 },
+  { field: "tags", title: "Tags", width: 290 },
 ];
 
 export const TabulatorTable = {
@@ -45,7 +45,7 @@ export const TabulatorTable = {
       emit("update:checked", allChecked.value ? props.checked.filter((id) => !ids.includes(id)) : [...new Set([...props.checked, ...ids])]);
     };
     const href = (row) => `/v2/location/${route.params.locationId}/contacts/detail/${row.id}`;
-    return { COLUMNS, ROW_PX, holder, shown, before, after, scrolled, isChecked, toggle, allChecked, toggleAll, href, moment };
+    return { COLUMNS, ROW_PX, holder, shown, before, after, scrolled, isChecked, toggle, allChecked, toggleAll, href, day };
   },
   template: `
     <div class="tabulator" role="grid" :aria-busy="loading">
@@ -64,7 +64,7 @@ export const TabulatorTable = {
               :data-id="column.field === 'name' ? row.id : undefined" :style="{ width: column.width + 'px' }">
               <a v-if="column.field === 'name'" class="contact-name-link" :href="href(row)" @click.prevent="$emit('open', row.id)"><span class="contact-initials">{{ row.first[0] }}{{ row.last[0] }}</span>{{ row.name }}</a>
               <template v-else-if="column.field === 'tags'"><span v-for="tag in row.tags.slice(0, 2)" :key="tag" class="tag-pill">{{ tag }}</span><span v-if="row.tags.length > 2" class="tag-more">+{{ row.tags.length - 2 }}</span></template>
-              <template v-else-if="column.field === 'created'">{{ moment(row.created) }}</template>
+              <template v-else-if="column.field === 'created'">{{ day(row.created) }}</template>
               <template v-else>{{ row[column.field] }}</template>
             </div>
           </div>
