@@ -1,0 +1,60 @@
+"""Three host names on one port, and the oracle apart from them."""
+
+from __future__ import annotations
+
+from tests.practice.conftest import Dashboard
+
+
+def _get(dashboard: Dashboard, path: str, *, host: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    answer = dashboard.http.get(f"http://127.0.0.1:{dashboard.port}{path}", headers={"host": host, **headers})
+    return answer.status_code, dict(answer.headers), answer.text
+
+
+def test_app_answers_under_its_own_name_only(dashboard: Dashboard) -> None:
+    assert _get(dashboard, "/", host=f"app.localhost:{dashboard.port}")[0] == 200
+    for other in ("127.0.0.1", "localhost", "evil.localhost", "app.localhost.evil.example"):
+        assert _get(dashboard, "/", host=f"{other}:{dashboard.port}")[0] == 421
+
+
+def test_oracle_is_not_on_the_dashboard(dashboard: Dashboard) -> None:
+    for host in ("app", "frames", "assets"):
+        name = f"{host}.localhost:{dashboard.port}"
+        for path in ("/state", "/mutations"):
+            assert "phone_number" not in _get(dashboard, path, host=name)[2]
+        assert dashboard.send("/reset", host=host).status_code in (404, 405)
+
+
+def test_oracle_grants_no_other_origin(dashboard: Dashboard) -> None:
+    origin = f"http://app.localhost:{dashboard.port}"
+    answer = dashboard.http.get(f"{dashboard.oracle}/mutations", headers={"origin": origin})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_pages_do_not_know_the_oracle(dashboard: Dashboard) -> None:
+    port = dashboard.oracle.rpartition(":")[2]
+    for host in ("app", "frames"):
+        status, headers, text = _get(dashboard, "/", host=f"{host}.localhost:{dashboard.port}")
+        assert status == 200
+        assert port not in text
+        assert port not in headers["content-security-policy"]
+
+
+def test_assets_are_granted_to_app_and_frames_only(dashboard: Dashboard) -> None:
+    name = f"assets.localhost:{dashboard.port}"
+    for host in ("app", "frames"):
+        origin = f"http://{host}.localhost:{dashboard.port}"
+        headers = _get(dashboard, "/vendor/inter.css", host=name, origin=origin)[1]
+        assert headers["access-control-allow-origin"] == origin
+    headers = _get(dashboard, "/vendor/inter.css", host=name, origin="http://evil.example")[1]
+    assert "access-control-allow-origin" not in headers
+
+
+def test_every_library_has_its_licence_beside_it(dashboard: Dashboard) -> None:
+    name = f"assets.localhost:{dashboard.port}"
+    for library in ("vue", "vue-router", "naive-ui", "inter", "lucide"):
+        assert _get(dashboard, f"/vendor/{library}.LICENSE", host=name)[0] == 200
+
+
+def test_only_the_app_may_hold_the_frames(dashboard: Dashboard) -> None:
+    policy = _get(dashboard, "/", host=f"frames.localhost:{dashboard.port}")[1]["content-security-policy"]
+    assert policy.endswith(f"frame-ancestors http://app.localhost:{dashboard.port}")

@@ -1,0 +1,131 @@
+"""A few pages in a real browser: do they look and behave as dashboard-facts says?"""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.practice.conftest import AGENCY, DEMO, EMAIL, PASSWORD, BrowserThread, Dashboard, code_at
+
+
+def _sign_in(page: Page, dashboard: Dashboard, path: str) -> None:
+    page.goto(dashboard.url + path)
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send Security Code").click()
+    page.locator('input[maxlength="1"]').first.click()
+    page.keyboard.type(code_at(time.time()))
+    page.locator("#sidebar-v2").wait_for()
+
+
+def test_signing_in_returns_to_the_page_asked_for(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/tags")
+        expect(page).to_have_url(re.compile(f"/v2/location/{DEMO}/settings/tags$"))
+        dashboard.tell("/expire")
+        page.locator("#sb_phone-system").click()
+        expect(page.locator("#email")).to_be_visible()
+
+    browser_thread.run(act)
+
+
+def test_a_number_goes_through_menu_word_and_toast(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    number = dashboard.entities("phone_number", DEMO)[1]["body"]["number"]
+
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/phone_system")
+        row = page.locator("tr.hr-data-table-tr", has_text=number)
+        row.get_by_role("button", name="Actions").click()
+        page.locator(".hr-dropdown-option", has_text="Delete").click()
+        dialog = page.get_by_role("dialog", name="Delete Phone Number")
+        expect(dialog).to_contain_text(f"the contact with the phone number {number}")
+        confirm = dialog.get_by_role("button", name="Confirm Delete")
+        dialog.get_by_placeholder("Delete").fill("delete")
+        expect(confirm).to_be_disabled()
+        dialog.get_by_placeholder("Delete").fill("Delete")
+        confirm.click()
+        expect(page.locator(".n-notification-main__header")).to_have_text("Phone number deleted")
+        expect(row).to_have_count(0)
+        assert [one["object"] for one in dashboard.ask("/mutations")] == [f"phone_number:{number}"]
+
+    browser_thread.run(act)
+
+
+def test_switcher_finds_by_name_and_leads_into_the_sub_account(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, "/")
+        expect(page.locator(".sidebar-v2-agency")).to_be_visible()
+        page.locator("#location-switcher-sidbar-v2").click()
+        page.get_by_placeholder("Search for a sub-account").fill("Adrianne's Housekeeping")
+        # Rows exist only in view, and names are no identities: the address says where we are.
+        expect(page.locator("#location-list-containrer .hl_account")).not_to_have_count(0)
+        page.locator(".hl_account").filter(
+            has=page.get_by_text("Adrianne's Housekeeping", exact=True)
+        ).click()
+        expect(page).to_have_url(re.compile(f"/v2/location/{DEMO}/"))
+        expect(page.locator(".hl_switcher-loc-name")).to_have_text("Adrianne's Housekeeping")
+        page.locator("#sb_settings").click()
+        assert page.locator("#sb_calendars").count() == 2
+        page.locator("#backButtonv2").click()
+        page.locator("#location-switcher-sidbar-v2").click()
+        page.locator("#switcher-agency-switch").click()
+        expect(page.locator(".sidebar-v2-agency")).to_be_visible()
+
+    browser_thread.run(act)
+
+
+def test_staff_is_in_a_frame_of_another_host_or_in_the_page(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    def act(page: Page) -> None:
+        dashboard.tell("/settings", {"frames": {"staff": "frame-then-main"}})
+        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/staff/team")
+        inside = page.frame_locator('iframe[name="settings-app"]')
+        expect(inside.locator(".page-title").first).to_be_visible()
+        frame = page.frame(name="settings-app")
+        assert frame is not None
+        assert frame.url.startswith(f"http://frames.localhost:{dashboard.port}/v2/location/{DEMO}/")
+        page.locator("#sb_tags").click()
+        expect(page.locator("iframe")).to_have_count(0)
+        page.locator("#sb_my-staff").click()
+        expect(page.locator("main .page-title").first).to_be_visible()
+        expect(page.locator("iframe")).to_have_count(0)
+
+    browser_thread.run(act)
+
+
+def test_contacts_rows_exist_only_while_in_view(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, f"/v2/location/{AGENCY}/contacts/smart_list/All")
+        page.get_by_text("Page Size: 20").click()
+        page.locator(".n-dropdown-option", has_text="100").click()
+        total = len(dashboard.entities("contact", AGENCY))
+        expect(page.locator(".pipeline-ribbon .count")).to_have_text(f"{total} Contacts")
+        expect(page.locator(".tabulator-row").first).to_be_visible()
+        assert page.locator(".tabulator-row").count() < total
+        page.fill("#list-view-record-search", "ad")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Type at least 3 characters")).to_be_visible()
+
+    browser_thread.run(act)
+
+
+def test_nothing_is_loaded_from_elsewhere(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
+    def act(page: Page) -> None:
+        seen: set[str] = set()
+        page.on("request", lambda request: seen.add(request.url))
+        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/staff/team")
+        page.frame_locator("iframe").locator(".page-title").first.wait_for()
+        own = tuple(f"http://{host}.localhost:{dashboard.port}/" for host in ("app", "frames", "assets"))
+        assert [url for url in seen if not url.startswith((*own, "data:"))] == []
+
+    browser_thread.run(act)
