@@ -165,10 +165,12 @@ class Checker:
         return Sight(holds=holds or None, found=f"the address is {url}")
 
     def _look_any(self, look: AnyLook, values: Mapping[str, Any]) -> Sight:
-        sights = [self.look(item, values) for item in look.any]
-        for sight in sights:
+        sights = []
+        for item in look.any:
+            sight = self.look(item, values)
             if sight.holds is True:
                 return sight
+            sights.append(sight)
         undecided = any(sight.holds is None for sight in sights)
         return Sight(holds=None if undecided else False, found="; ".join(sight.found for sight in sights))
 

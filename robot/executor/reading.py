@@ -133,7 +133,7 @@ class ListReader:
                     )
         is_empty = body.empty is not None and self._is_shown(body.empty, values)
         if rows and not is_empty:
-            return Reading(rows=tuple(rows), is_complete=body.count is None, why=f"{len(rows)} rows")
+            return Reading(rows=tuple(rows), is_complete=True, why=f"{len(rows)} rows, read to the end")
         if not rows and is_empty:
             return Reading(rows=(), is_complete=True, why="the page says that there is nothing")
         if rows:

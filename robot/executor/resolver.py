@@ -242,10 +242,10 @@ def key_pattern(field: RowField, key: str) -> re.Pattern[str]:
     """A pattern for the text of a row's key field that shows `key`, and no longer one."""
     if field.as_ == "phone":
         digits = re.sub(r"\D", "", key)
-        if len(digits) == 11 and digits.startswith("1"):
-            national = r"\D*".join(digits[1:])
-            return re.compile(rf"^\D*(?:1\D*)?{national}\D*$")
-        return re.compile(r"^\D*" + r"\D*".join(digits) + r"\D*$")
+        national = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+        shown = r"[\s().-]*".join(national)
+        optional_country = r"(?:\+?1[\s().-]*)?" if national != digits else ""
+        return re.compile(rf"(?<![\d+]){optional_country}\(?{shown}(?!\d)")
     words = r"\s+".join(re.escape(word) for word in key.split())
     if field.pattern is not None:
         return re.compile(words)

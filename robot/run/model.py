@@ -161,6 +161,8 @@ class Run:
     started_at: datetime
     ended_at: datetime
     tasks: tuple[TaskResult, ...]
+    #: What stopped the run outside any task.
+    problems: tuple[Problem, ...] = ()
 
     @property
     def duration_ms(self) -> int:

@@ -1,0 +1,237 @@
+"""One flow with one input row to one run: browser, sign-in, tasks in order, result.
+
+Sign-in comes first and is recorded by nothing but masked pictures; trace and screencast start after it.
+Must not know of folders of evidence or of reports: those listen.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from robot.errors import BadInputError, Problem, RobotError
+from robot.executor.browser import BrowserOptions, BrowserSession
+from robot.executor.executor import Executor, status_of
+from robot.executor.gate import Gate
+from robot.executor.timeouts import Timeouts
+from robot.flow.loader import AnyFlow, FlowLibrary
+from robot.flow.model import ComposedFlow, Flow, Task
+from robot.flow.template import Secret
+from robot.profile import Profile
+from robot.run.events import Event, Listener, RunFinished, RunStarted, TraceSaved
+from robot.run.model import Run, Status, TaskResult, worst
+from robot.selector.store import SelectorStore
+from robot.settings import Credentials
+from robot.totp import make_code
+
+SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What to run."""
+
+    run_id: str
+    flow: AnyFlow
+    #: One value per input, of its type.
+    inputs: dict[str, Any]
+
+
+class Runner:
+    """Runs flows on one dashboard."""
+
+    def __init__(
+        self,
+        *,
+        library: FlowLibrary,
+        store: SelectorStore,
+        profile: Profile,
+        credentials: Credentials,
+        gate: Gate,
+        listeners: tuple[Listener, ...],
+        browser: BrowserOptions,
+        is_stopped: Callable[[], bool] = lambda: False,
+        timeouts: Timeouts | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._library = library
+        self._store = store
+        self._profile = profile
+        self._credentials = credentials
+        self._gate = gate
+        self._listeners = listeners
+        self._browser = browser
+        self._is_stopped = is_stopped
+        self._timeouts = timeouts
+        self._now = now
+        #: What listeners raised; they may not stop a run.
+        self.listener_failures: list[str] = []
+
+    def run(self, request: RunRequest) -> Run:
+        """Carries the flow out. Always returns; raises only BadInputError, before anything was started."""
+        started_at = self._now()
+        results: list[TaskResult] = []
+        problem: tuple[Status, Problem] | None = None
+        description = f"{self._browser.choice.source} {self._browser.choice.version}"
+        with tempfile.TemporaryDirectory(prefix="offboard-") as workspace:
+            try:
+                with BrowserSession(self._browser, self._profile, self._notice) as session:
+                    description = session.description
+                    self._start(request, description, started_at)
+                    self._run_in(session, request, results)
+                    trace = Path(workspace) / "trace.zip"
+                    if session.stop_recording(trace):
+                        self._notice(TraceSaved(path=trace, at=self._now()))
+            except RobotError as error:
+                if not results:
+                    self._start(request, description, started_at)
+                problem = (status_of(error), error.problem)
+        run = self._finish(request, started_at, description, results, problem)
+        self._notice(RunFinished(run=run))
+        return run
+
+    def _start(self, request: RunRequest, browser: str, at: datetime) -> None:
+        self._notice(
+            RunStarted(
+                run_id=request.run_id,
+                flow=request.flow.flow,
+                title=request.flow.title,
+                inputs=_public(request.inputs),
+                dashboard=self._profile.dashboard,
+                browser=browser,
+                at=at,
+            )
+        )
+
+    def _run_in(self, session: BrowserSession, request: RunRequest, results: list[TaskResult]) -> None:
+        executor = Executor(
+            session=session,
+            store=self._store,
+            library=self._library,
+            profile=self._profile,
+            gate=self._gate,
+            notice=self._notice,
+            run_id=request.run_id,
+            is_stopped=self._is_stopped,
+            timeouts=self._timeouts,
+            now=self._now,
+        )
+        # 1. Signed in, or nothing.
+        signed_in = self._sign_in(executor, session)
+        if not signed_in.status.is_good or request.flow.flow == SIGN_IN:
+            results.append(signed_in)
+            return
+        session.start_recording()
+        # 2. The tasks, in order.
+        if isinstance(request.flow, Flow):
+            results.append(executor.run_task(request.flow.flow, request.flow, request.inputs))
+        else:
+            self._run_tasks(executor, request.flow, request.inputs, results)
+
+    def _sign_in(self, executor: Executor, session: BrowserSession) -> TaskResult:
+        flow = self._library.find(SIGN_IN)
+        if not isinstance(flow, Flow):
+            raise BadInputError(Problem(what=f"the flow '{SIGN_IN}' must have steps"))
+        given = self._credentials
+        code = given.code or (make_code(given.totp_secret, time.time()) if given.totp_secret else "")
+        result = executor.run_task(
+            SIGN_IN,
+            flow,
+            {
+                "email": given.email,
+                "password": Secret(given.password) if given.password else "",
+                "code": Secret(code) if code else "",
+            },
+        )
+        if result.status.is_good:
+            session.save_session()
+        return result
+
+    def _run_tasks(
+        self, executor: Executor, flow: ComposedFlow, inputs: Mapping[str, Any], results: list[TaskResult]
+    ) -> None:
+        values: dict[str, Any] = {
+            **{name: item.default if item.default is not None else "" for name, item in flow.inputs.items()},
+            **inputs,
+            "words": self._profile.words,
+            "policy": self._profile.policies,
+        }
+        for task in flow.tasks:
+            part = self._library.find(task.run)
+            if not isinstance(part, Flow):
+                raise BadInputError(Problem(what=f"'{task.run}' is itself composed", where=task.span))
+            lacking = self._lacking(task, results)
+            if lacking or self._is_stopped():
+                results.append(self._skip(task, part, lacking))
+                continue
+            given = {name: value.fill(values) for name, value in task.with_.items()}
+            result = executor.run_task(task.run, part, given)
+            results.append(result)
+            for here, there in task.save.items():
+                values[here] = result.outputs.get(there, "")
+
+    def _lacking(self, task: Task, results: list[TaskResult]) -> str:
+        """Why a task cannot be tried: what it needs did not pass."""
+        by_name = {result.task: result for result in results}
+        for need in task.needs:
+            if need in by_name and not by_name[need].status.is_good:
+                return f"it needs '{need}', which ended {by_name[need].status}"
+        return ""
+
+    def _skip(self, task: Task, flow: Flow, lacking: str) -> TaskResult:
+        at = self._now()
+        return TaskResult(
+            task=task.run,
+            title=flow.title,
+            procedure=flow.procedure,
+            status=Status.SKIPPED if lacking else Status.CANCELLED,
+            reason=lacking or "stopped by the operator before it began",
+            problems=(),
+            started_at=at,
+            ended_at=at,
+        )
+
+    def _finish(
+        self,
+        request: RunRequest,
+        started_at: datetime,
+        browser: str,
+        results: list[TaskResult],
+        problem: tuple[Status, Problem] | None,
+    ) -> Run:
+        statuses = [result.status for result in results] + ([problem[0]] if problem else [])
+        status = worst(statuses)
+        first = next((result for result in results if not result.status.is_good), None)
+        reason = problem[1].what if problem else (f"{first.task}: {first.reason}" if first else "")
+        return Run(
+            run_id=request.run_id,
+            flow=request.flow.flow,
+            title=request.flow.title,
+            inputs=_public(request.inputs),
+            dashboard=self._profile.dashboard,
+            browser=browser,
+            status=status,
+            reason=reason,
+            problems=(problem[1],) if problem else (),
+            started_at=started_at,
+            ended_at=self._now(),
+            tasks=tuple(results),
+        )
+
+    def _notice(self, event: Event) -> None:
+        for listener in self._listeners:
+            try:
+                listener.notice(event)
+            except Exception as error:  # listeners may not stop a run, whatever is wrong with them
+                failure = f"{type(listener).__name__}: {error!r}"
+                if failure not in self.listener_failures:
+                    self.listener_failures.append(failure)
+
+
+def _public(inputs: Mapping[str, Any]) -> dict[str, object]:
+    return {name: value for name, value in inputs.items() if not isinstance(value, Secret)}

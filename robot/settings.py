@@ -1,0 +1,74 @@
+"""Everything that comes from the environment, read once at the edge into one frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from robot.folders import cache_folder, data_folder
+
+#: Every environment variable the program reads, with what it says; the documentation is checked against it.
+VARIABLES = {
+    "OFFBOARD_EMAIL": "login of the robot's own user on the dashboard",
+    "OFFBOARD_PASSWORD": "its password",
+    "OFFBOARD_TOTP_SECRET": "the secret of its authenticator app (base32)",
+    "OFFBOARD_CODE": "one six-digit code, where there is no authenticator secret",
+    "OFFBOARD_BROWSER": "path of the browser to use, or 'chrome' or 'msedge'",
+    "OFFBOARD_DATA": "folder of the journal of intents and the signed-in sessions",
+    "OFFBOARD_RECORDINGS": "folder of the evidence; 'recordings' in the working folder unless given",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What signs the robot's user in; empty where not given. Never printed."""
+
+    email: str = ""
+    password: str = ""
+    totp_secret: str = ""
+    code: str = ""
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written."""
+        return tuple(value for value in (self.password, self.totp_secret, self.code) if value)
+
+    def __repr__(self) -> str:
+        return "Credentials(...)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things lie, and who signs in."""
+
+    data: Path
+    cache: Path
+    recordings: Path
+    flows: Path
+    selectors: Path
+    credentials: Credentials
+
+    @property
+    def profiles(self) -> Path:
+        return self.selectors / "profiles"
+
+    @property
+    def browser_cache(self) -> Path:
+        return self.cache / "browser.json"
+
+
+def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
+    """root: the folder that holds `flows/` and `selectors/`."""
+    return Settings(
+        data=Path(environ["OFFBOARD_DATA"]) if environ.get("OFFBOARD_DATA") else data_folder(),
+        cache=cache_folder(),
+        recordings=Path(environ.get("OFFBOARD_RECORDINGS") or "recordings"),
+        flows=root / "flows",
+        selectors=root / "selectors",
+        credentials=Credentials(
+            email=environ.get("OFFBOARD_EMAIL", ""),
+            password=environ.get("OFFBOARD_PASSWORD", ""),
+            totp_secret=environ.get("OFFBOARD_TOTP_SECRET", ""),
+            code=environ.get("OFFBOARD_CODE", ""),
+        ),
+    )
