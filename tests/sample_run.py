@@ -202,6 +202,7 @@ def events(*, secret: str = "", tasks: tuple[Task, ...] = TASKS, video: bool = T
         dashboard=DASHBOARD,
         browser="Chromium 156.0.8078.79",
         at=story.now(0),
+        operator="operator@woot.example",
     )
     yield Noted(
         kind="console",
@@ -229,6 +230,7 @@ def _run(story: Story) -> Run:
         started_at=START,
         ended_at=story.now(),
         tasks=tuple(story.tasks),
+        operator="operator@woot.example",
     )
 
 

@@ -33,6 +33,8 @@ class RunStarted:
     dashboard: str
     browser: str
     at: datetime
+    #: Who it runs as: the name signed in with. Empty when not known.
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
