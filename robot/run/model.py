@@ -163,6 +163,8 @@ class Run:
     tasks: tuple[TaskResult, ...]
     #: What stopped the run outside any task.
     problems: tuple[Problem, ...] = ()
+    #: Who it ran as: the name signed in with. Empty when not known.
+    operator: str = ""
 
     @property
     def duration_ms(self) -> int:
