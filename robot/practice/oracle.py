@@ -15,6 +15,7 @@ POST /expire   {}           every session ends now
 from __future__ import annotations
 
 import re
+import time
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -91,7 +92,8 @@ async def _entity(request: Request) -> Response:
         case other:
             return JSONResponse({"error": f"no such action: {other}"}, status_code=400)
     store.run(
-        "INSERT INTO oracle_change (at, action, object) VALUES (unixepoch('subsec'), ?, ?)",
+        "INSERT INTO oracle_change (at, action, object) VALUES (?, ?, ?)",
+        time.time(),
         body["action"],
         f"{entity.kind}:{entity.id}",
     )

@@ -44,10 +44,8 @@ def test_two_processes_make_the_same_sample(dashboard: Dashboard) -> None:
 
 
 def test_oracle_changes_are_not_mutations(dashboard: Dashboard) -> None:
-    dashboard.tell(
-        "/entity",
-        {"action": "put", "kind": "tag", "id": "t1", "location_id": DEMO, "body": {"name": "x", "created": "2026-01-01"}},
-    )  # fmt: skip
+    tag = {"kind": "tag", "id": "t1", "location_id": DEMO, "body": {"name": "x", "created": "2026-01-01"}}
+    dashboard.tell("/entity", {"action": "put", **tag})
     assert dashboard.ask("/mutations") == []
     [change] = dashboard.ask("/state")["oracle_change"]
     assert (change["action"], change["object"]) == ("put", "tag:t1")

@@ -35,6 +35,7 @@ import { makeRouter } from "./router.js";
 import { routes } from "./routes.js";
 import { currentToken, dropSession, isSignedIn, renewToken, restoreSession } from "./session.js";
 import { AppRoot } from "./shell/app_root.js";
+import { decidePlace } from "./shell/outlet.js";
 import { rememberRecent } from "./shell/switcher.js";
 import { state } from "./state.js";
 
@@ -78,8 +79,10 @@ router.beforeEach(async (to) => {
   }
   return true;
 });
-router.afterEach((to) => {
+router.afterEach((to, from, failure) => {
+  if (failure) return;
   wanted = "";
+  decidePlace(to, from);
   document.title = `${to.meta.title ?? ""} | Woot Recruit Hub`;
   window.dispatchEvent(new CustomEvent("routeChangeEvent", { detail: { path: to.fullPath } }));
 });

@@ -7,5 +7,6 @@ export const state = reactive({
   settings: {}, // see setting.py
   pace: { skeletonMs: 0, blankFrameMs: 0, name: "fast" },
   location: null, // the current sub-account {id, name, city, ...}, or null in agency view
+  framed: false, // the current page is drawn in a frame
   inFrame: false,
 });

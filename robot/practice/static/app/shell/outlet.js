@@ -23,18 +23,26 @@ function isFramed(page) {
   return visits[page] === 1;
 }
 
+// Two routes of one key are one visit of one page.
+const keyOf = (route) =>
+  `${route.params.locationId ?? ""}/${route.meta.frame?.page ?? route.meta.key?.(route) ?? route.name}`;
+
+// Called once for each navigation that has happened: decides where the page is drawn.
+export function decidePlace(to, from) {
+  if (from.name && keyOf(to) === keyOf(from)) return;
+  state.framed = Boolean(to.meta.frame) && isFramed(to.meta.frame.page);
+}
+
 export const Outlet = {
   name: "Outlet",
   components: { FrameHost },
   setup() {
     const route = VueRouter.useRoute();
-    const key = Vue.computed(() => `${route.params.locationId ?? ""}/${route.meta.frame?.page ?? route.meta.key?.(route) ?? route.name}`);
-    const framed = Vue.shallowRef(false);
-    Vue.watch(key, () => (framed.value = Boolean(route.meta.frame) && isFramed(route.meta.frame.page)), { immediate: true, flush: "sync" });
+    const key = Vue.computed(() => keyOf(route));
     const page = Vue.computed(() => pageOf(route.meta.load));
-    return { route, key, framed, page };
+    return { state, route, key, page };
   },
   template: `
-    <frame-host v-if="framed" :key="key" :frame="route.meta.frame" />
+    <frame-host v-if="state.framed" :key="key" :frame="route.meta.frame" />
     <main v-else :key="'page/' + key" class="page"><component :is="page" /></main>`,
 };
