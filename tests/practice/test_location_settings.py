@@ -1,26 +1,19 @@
 """Calendars, email domains, domains, users and the business profile of a sub-account."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.practice.served import DEMO, Served, serve
+from tests.practice.conftest import Dashboard
+from tests.practice.served import DEMO, Served
 
 OPERATOR = "oP7eRaT0rUs3rXy12Zq9"
 OWNER = "oW4nErM0rG4nE11eRy5K"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Served]:
-    with serve() as served:
-        yield served
-
-
 @pytest.fixture
-def dashboard(server: Served) -> Served:
-    server.reset()
-    return server
+def dashboard(dashboard: Dashboard) -> Served:
+    return Served(dashboard)
 
 
 def rows(dashboard: Served, things: str, location_id: str = DEMO) -> list[dict[str, Any]]:

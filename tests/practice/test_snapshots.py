@@ -1,23 +1,16 @@
 """Account Snapshots: a version is written when a refresh has ended well, and not before."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.practice.served import DEMO, Served, serve
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Served]:
-    with serve() as served:
-        yield served
+from tests.practice.conftest import Dashboard
+from tests.practice.served import DEMO, Served
 
 
 @pytest.fixture
-def dashboard(server: Served) -> Served:
-    server.reset()
-    return server
+def dashboard(dashboard: Dashboard) -> Served:
+    return Served(dashboard)
 
 
 def snapshot_of(dashboard: Served, name: str) -> dict[str, Any]:

@@ -1,24 +1,16 @@
 """Sub-Accounts and Manage Client: SaaS is disabled later, once, and only after all that is asked."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.practice.served import DEMO, Served, serve
+from tests.practice.conftest import Dashboard
+from tests.practice.served import DEMO, Served
 
 ALL = ["approval", "data_lost", "irreversible"]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Served]:
-    with serve() as served:
-        yield served
-
-
 @pytest.fixture
-def dashboard(server: Served) -> Served:
-    server.reset()
-    return server
+def dashboard(dashboard: Dashboard) -> Served:
+    return Served(dashboard)
 
 
 def saas(dashboard: Served, location_id: str = DEMO) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """The support chat: one prompt at a time, answers that fit, one request with a ticket number."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from robot.practice.chat_script import ORDERS, PROMPTS, fits, order_of
-from tests.practice.served import DEMO, Served, serve
+from tests.practice.conftest import Dashboard
+from tests.practice.served import DEMO, Served
 
 ANSWERS = {
     "topic": "Self-service account settings",
@@ -19,16 +19,9 @@ ANSWERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Served]:
-    with serve() as served:
-        yield served
-
-
 @pytest.fixture
-def dashboard(server: Served) -> Served:
-    server.reset()
-    return server
+def dashboard(dashboard: Dashboard) -> Served:
+    return Served(dashboard)
 
 
 def key_of(message: dict[str, Any]) -> str | None:

@@ -83,7 +83,7 @@ export const Page = {
           <section id="saas-subscription" class="panel" :data-saas-state="load.data.saas.state">
             <div class="panel-head">
               <h2 class="panel-title">SaaS Mode &amp; Subscription</h2>
-              <chip id="saas-status" :tone="status.tone">{{ status.word }}</chip>
+              <span id="saas-status"><chip :tone="status.tone">{{ status.word }}</chip></span>
             </div>
             <n-alert v-if="load.data.saas.failed" type="error" class="panel-alert">
               Something went wrong while disabling SaaS mode. Please try again.</n-alert>

@@ -29,6 +29,8 @@ export const SnapshotCreate = {
         accounts.value = rows.map((row) => ({ value: row.id, label: row.name, city: row.city }));
       },
     );
+    Vue.watch(name, () => (problem.name = ""));
+    Vue.watch(accountId, () => (problem.account = ""));
     const drawn = (option) =>
       Vue.h("span", { class: "account-option", "data-location-id": option.value }, [
         Vue.h("span", option.label),
