@@ -7,6 +7,7 @@ const SKELETON_ROWS = 6;
 
 export const DataTable = {
   name: "DataTable",
+  inheritAttrs: false,
   components: { DesignSystem },
   props: {
     family: { type: String, default: "n" },
@@ -19,7 +20,7 @@ export const DataTable = {
     emptyHint: { type: String, default: "" },
     rowProps: { type: Function, default: undefined },
     scrollX: { type: Number, default: undefined },
-    maxHeight: { type: Number, default: undefined },
+    maxHeight: { type: [Number, String], default: undefined },
     virtual: Boolean,
     checked: { type: Array, default: undefined },
   },
@@ -43,7 +44,7 @@ export const DataTable = {
   },
   template: `
     <design-system :family="family">
-      <div class="ui-table-container" :aria-busy="loading">
+      <div class="ui-table-container" v-bind="$attrs" :aria-busy="loading">
         <div class="ui-table-container__wrapper">
           <slot name="filters" />
           <div v-if="error" class="load-error" role="alert">{{ error }}</div>

@@ -1,6 +1,6 @@
 // The newer generation of the contacts table: no Tabulator classes, rows are known by their link (facts 7.1).
 import { DataTable } from "../../ui/data_table.js";
-import { moment } from "../../ui/dates.js";
+import { day } from "../../ui/dates.js";
 
 const { h } = Vue;
 
@@ -26,15 +26,15 @@ export const NewerTable = {
             row.name,
           ),
       },
-      { key: "phone", title: "Phone" },
-      { key: "email", title: "Email" },
-      { key: "company", title: "Business Name" },
-      { key: "created", title: "Created", render: (row) => moment(row.created) },
-      { key: "tags", title: "Tags", render: (row) => row.tags.map((tag) => h("span", { class: "tag-pill" }, tag)) },
+      { key: "phone", title: "Phone", width: 150 },
+      { key: "email", title: "Email", ellipsis: true },
+      { key: "company", title: "Business Name", ellipsis: true },
+      { key: "created", title: "Created", width: 130, render: (row) => day(row.created) },
+      { key: "tags", title: "Tags", ellipsis: true, render: (row) => row.tags.map((tag) => h("span", { class: "tag-pill" }, tag)) },
     ];
     return { columns };
   },
   template: `
-    <data-table family="hr" :columns="columns" :rows="rows" :loading="loading" empty="No records found" :max-height="520"
+    <data-table family="hr" :columns="columns" :rows="rows" :loading="loading" empty="No records found" max-height="calc(100vh - 400px)"
       :checked="checked" @update:checked="(ids) => $emit('update:checked', ids)"><template #footer><slot /></template></data-table>`,
 };

@@ -5,11 +5,11 @@ const ROW_PX = 48;
 const SPARE_ROWS = 4;
 
 const COLUMNS = [
-  { field: "name", title: "Contact Name", width: 210 },
+  { field: "name", title: "Contact Name", width: 190 },
   { field: "phone", title: "Phone", width: 130 },
-  { field: "email", title: "Email", width: 240 },
-  { field: "company", title: "Business Name", width: 180 },
-  { field: "created", title: "Created", width: 115 },
+  { field: "email", title: "Email", width: 215 },
+  { field: "company", title: "Business Name", width: 160 },
+  { field: "created", title: "Created", width: 120 },
   { field: "tags", title: "Tags", width: 290 },
 ];
 

@@ -61,21 +61,21 @@ export const TrustCenter = {
     const seeButton = (see) => (row) =>
       h(DesignSystem, { family: "hr" }, () => h(naive.NButton, { text: true, type: "primary", onClick: () => see(row) }, () => "View Details"));
     const brandColumns = [
-      { key: "sid", title: "Brand SID", width: 350, render: (row) => copied(row.sid) },
+      { key: "sid", title: "Brand SID", width: 300, render: (row) => copied(row.sid) },
       { key: "type", title: "Brand type", render: (row) => row.type },
       { key: "status", title: "Brand status", render: (row) => chip(row.status) },
       { key: "identity", title: "Identity Status", render: (row) => chip(row.identity_status) },
       { key: "attempts", title: "Brand Submission Attempts", render: (row) => String(row.attempts) },
       { key: "created", title: "Date Created", render: (row) => day(row.created) },
-      { key: "see", title: "Actions", width: 120, render: seeButton(seeBrand) },
+      { key: "see", title: "Actions", width: 105, render: seeButton(seeBrand) },
     ];
     const campaignColumns = [
-      { key: "campaign_id", title: "Campaign ID", width: 150, render: (row) => copied(row.campaign_id) },
-      { key: "brand", title: "Connected Brand", width: 350, render: (row) => (row.brand ? copied(row.brand.sid) : "None") },
-      { key: "status", title: "Campaign status", width: 140, render: (row) => chip(row.status) },
-      { key: "use_case", title: "Use Case", width: 170, render: (row) => row.use_case },
-      { key: "service", title: "Messaging Service", width: 350, render: (row) => copied(row.messaging_service) },
-      { key: "see", title: "Actions", width: 120, render: seeButton(seeCampaign) },
+      { key: "campaign_id", title: "Campaign ID", width: 118, render: (row) => copied(row.campaign_id) },
+      { key: "brand", title: "Connected Brand", width: 292, render: (row) => (row.brand ? copied(row.brand.sid) : "None") },
+      { key: "status", title: "Campaign status", width: 118, render: (row) => chip(row.status) },
+      { key: "use_case", title: "Use Case", width: 130, render: (row) => row.use_case },
+      { key: "service", title: "Messaging Service", width: 292, render: (row) => copied(row.messaging_service) },
+      { key: "see", title: "Actions", width: 105, render: seeButton(seeCampaign) },
     ];
     const status = Vue.computed(() => trust.data?.brands[0]?.status ?? "Not registered");
     return { trust, inTables, openTables, closeTables, details, showsDetails, brandColumns, campaignColumns, status, toneOf, VOICE_CARDS };
@@ -111,9 +111,9 @@ export const TrustCenter = {
     <template v-else>
       <button type="button" class="back-link" @click="closeTables"><icon name="arrow-left" :size="16" /> Back to Trust Center</button>
       <div class="section-head"><h2 class="section-title">Brands</h2></div>
-      <data-table family="hr" :columns="brandColumns" :rows="trust.data?.brands ?? []" :loading="trust.loading" empty="No Brands Yet" :scroll-x="1120" />
+      <data-table class="sid-table" family="hr" :columns="brandColumns" :rows="trust.data?.brands ?? []" :loading="trust.loading" empty="No Brands Yet" :scroll-x="1010" />
       <div class="section-head below"><h2 class="section-title">Campaigns</h2></div>
-      <data-table family="hr" :columns="campaignColumns" :rows="trust.data?.campaigns ?? []" :loading="trust.loading" empty="No Campaigns Yet" :scroll-x="1180" />
+      <data-table class="sid-table" family="hr" :columns="campaignColumns" :rows="trust.data?.campaigns ?? []" :loading="trust.loading" empty="No Campaigns Yet" :scroll-x="1055" />
     </template>
     <hl-modal v-model:show="showsDetails" family="hr" :title="details?.title ?? ''" :width="620" negative="Close">
       <dl class="facts"><template v-for="[label, text] in details?.lines" :key="label"><dt>{{ label }}</dt>
