@@ -17,6 +17,12 @@ _JOB_S: dict[PaceName, tuple[float, float] | None] = {
     "demo": (2.0, 3.0),
     "real": None,
 }
+#: Seconds the support chat types before it says something, least and most.
+_TYPING_S: dict[PaceName, tuple[float, float]] = {
+    "fast": (0.05, 0.15),
+    "demo": (0.6, 1.2),
+    "real": (2.0, 6.0),
+}
 #: Seconds an access token lives. The real one lives about an hour.
 _TOKEN_S: dict[PaceName, float] = {"fast": 60.0, "demo": 300.0, "real": 3600.0}
 #: Milliseconds a list shows its skeleton, and a frame stays `about:blank`.
@@ -37,6 +43,10 @@ class Pace:
         if limits is None:
             return real_s
         return random.Random(f"{self.seed}/{number}").uniform(*limits)  # noqa: S311
+
+    def typing_s(self, *, number: int) -> float:
+        """Seconds the support chat types before its message `number`; the same for the same seed."""
+        return random.Random(f"{self.seed}/typing/{number}").uniform(*_TYPING_S[self.name])  # noqa: S311
 
     @property
     def token_s(self) -> float:

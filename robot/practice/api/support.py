@@ -14,12 +14,11 @@ from typing import Any
 from robot.practice.api.call import Call, Json, RefusedError, matches, post
 from robot.practice.chat_script import PROMPTS, SUBMIT, Prompt, fits, order_of, summary_of
 from robot.practice.entity import Entity
-from robot.practice.jobs import job, schedule
+from robot.practice.jobs import job, schedule, schedule_in
 from robot.practice.pace import Pace
 from robot.practice.seed_ids import new_id
 from robot.practice.store import Act, Store
 
-_TYPING_S = 4.0
 _AGENT_WAIT_S = 180.0
 _AREAS = ("Phone", "Email", "Domains", "Calendars", "Payments", "Workflows", "Other")
 _SCOPES = ("Within a sub-location", "Agency level")
@@ -199,14 +198,14 @@ def _submit(call: Call, thread: Entity) -> str:
 
 def _say_later(call: Call, thread: Entity, texts: list[str], *, ask: bool) -> None:
     call.store.put(thread.evolve(typing=True))
-    waits = thread.body["channel"] == "agent" and len(thread.body["messages"]) == 0
-    schedule(
-        call.store,
-        call.pace,
-        kind="support_prompt",
-        payload={"id": thread.id, "texts": texts, "ask": ask},
-        real_s=_AGENT_WAIT_S if waits else _TYPING_S,
-    )
+    payload = {"id": thread.id, "texts": texts, "ask": ask}
+    said = len(thread.body["messages"])
+    if thread.body["channel"] == "agent" and said == 0:
+        schedule(call.store, call.pace, kind="support_prompt", payload=payload, real_s=_AGENT_WAIT_S)
+    else:
+        schedule_in(
+            call.store, kind="support_prompt", payload=payload, after_s=call.pace.typing_s(number=said)
+        )
 
 
 @job("support_prompt")

@@ -5,7 +5,7 @@ import { moment } from "../ui/dates.js";
 import { Icon } from "../ui/icon.js";
 import { toast } from "../ui/toast.js";
 
-const LOOK_AGAIN_MS = { fast: 100, demo: 300, real: 2000 };
+const LOOK_AGAIN_MS = { fast: 60, demo: 250, real: 2000 };
 const NAMES = { ai: "AI Support", agent: "Support", ticket: "Support" };
 
 export const SupportChat = {
