@@ -24,6 +24,9 @@ DEFAULTS: dict[str, Any] = {
     "bulk_outcome": "complete",
     # "none", "guide", "announcement" or "refresh": what lies over the page (facts 1.1).
     "overlay": "none",
+    # An address opened cold, other than the sign-in page's, shows no page until something in the menu is
+    # clicked (facts 2).
+    "cold_shell": False,
     # Ask which agency is meant after the password (facts 2).
     "account_chooser": False,
     # Seconds after sign-in at which a session ends; None is never (facts 2, Session Timeout).
@@ -36,6 +39,11 @@ DEFAULTS: dict[str, Any] = {
     "domain_products_first": True,
     # The signed-in user may delete and remove users (facts 5.6).
     "can_delete_users": True,
+    # The signed-in user is agency admin enough to disable SaaS mode (facts 5.4).
+    "can_disable_saas": True,
+    # What the signed-in user may do with snapshots besides looking: "create", "refresh" (facts 4). Without a
+    # scope its button is not there.
+    "snapshot_scopes": ["create", "refresh"],
     # Support flow: 0 is the usual order of prompts (for seed 1), 1 and 2 are other orders and wordings; 3 is
     # the usual order with a prompt in it that only a person can answer (facts 6).
     "support_variant": 0,

@@ -51,6 +51,7 @@ async function loseSession() {
   state.ready = false;
   router.push({ path: "/", query: { redirect: wanted || router.currentRoute.value.fullPath } });
 }
+let isFirst = true; // no navigation has happened yet
 let wanted = ""; // where a navigation under way leads
 setTokenSource({ current: currentToken, renew: renewToken, lost: loseSession });
 
@@ -82,6 +83,8 @@ router.beforeEach(async (to) => {
 router.afterEach((to, from, failure) => {
   if (failure) return;
   wanted = "";
+  state.isEmpty = isFirst && to.meta.view !== "none" && Boolean(state.settings.cold_shell);
+  isFirst = false;
   decidePlace(to, from);
   document.title = `${to.meta.title ?? ""} | Woot Recruit Hub`;
   window.dispatchEvent(new CustomEvent("routeChangeEvent", { detail: { path: to.fullPath } }));

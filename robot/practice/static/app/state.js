@@ -7,6 +7,7 @@ export const state = reactive({
   settings: {}, // see setting.py
   pace: { skeletonMs: 0, blankFrameMs: 0, name: "fast" },
   location: null, // the current sub-account {id, name, city, ...}, or null in agency view
+  isEmpty: false, // the shell shows no page (the `cold_shell` setting)
   framed: false, // the current page is drawn in a frame
   inFrame: false,
 });

@@ -22,7 +22,7 @@ export const AppRoot = {
         <div class="window-right">
           <overlay />
           <top-bar />
-          <outlet />
+          <outlet v-if="!state.isEmpty" />
         </div>
         <component :is="drawer" v-for="drawer in drawers" :key="drawer.name" />
       </div>

@@ -12,7 +12,6 @@ export const FrameHost = {
     const loseSession = Vue.inject("loseSession");
     const origin = window.PRACTICE.frames;
     const element = Vue.ref(null);
-    const source = Vue.ref("about:blank");
     let inside = ""; // path the frame last said it is on
 
     async function heard(event) {
@@ -33,17 +32,20 @@ export const FrameHost = {
         document.title = message.value.data.title;
       }
     }
-    const show = () => (source.value = origin + route.fullPath);
+    // Set on the element, not bound: the same address again must load again.
+    const show = () => {
+      if (element.value) element.value.src = origin + route.fullPath;
+    };
     Vue.onMounted(() => {
       window.addEventListener("message", heard);
       setTimeout(show, state.pace.blankFrameMs);
     });
     Vue.onUnmounted(() => window.removeEventListener("message", heard));
     Vue.watch(() => route.fullPath, (path) => path !== inside && show());
-    return { element, source };
+    return { element };
   },
   template: `
     <div class="frame-host">
-      <iframe ref="element" :name="frame.name" :src="source" :title="frame.name" allow="clipboard-write"></iframe>
+      <iframe ref="element" :name="frame.name" src="about:blank" :title="frame.name" allow="clipboard-write"></iframe>
     </div>`,
 };
