@@ -10,7 +10,8 @@ from robot.practice.entity import Entity
 from robot.practice.seed_agency import OPERATOR_USER_ID, OWNER_USER_ID
 from robot.practice.seed_customers import AGENCY_LOCATION_ID, DEMO, Customer
 from robot.practice.seed_ids import days_before, new_id
-from robot.practice.seed_location import person_email, person_phone
+from robot.practice.seed_location import person_email
+from robot.practice.seed_phone import person_phone
 
 ACADEMY_TAG = "wootrecruit-knowledgebase"
 SMART_LIST = "Hub Knowledge Base"

@@ -9,7 +9,8 @@ from typing import Any
 from robot.practice.entity import Entity
 from robot.practice.seed_customers import AGENCY_LOCATION_ID, Customer
 from robot.practice.seed_ids import days_before, new_id
-from robot.practice.seed_location import person_email, person_phone, staff_of
+from robot.practice.seed_location import person_email, staff_of
+from robot.practice.seed_phone import person_phone
 
 OPERATOR_EMAIL = "operator@woot.example"
 OPERATOR_PASSWORD = "practice-makes-perfect"  # noqa: S105 - published sign-in of the practice agency

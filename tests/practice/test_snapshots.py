@@ -113,3 +113,11 @@ def test_push_and_delete_leave_their_marks(dashboard: Served) -> None:
     dashboard.post(f"/snapshots/{demo['id']}/push")
     dashboard.post(f"/snapshots/{demo['id']}/delete")
     assert dashboard.mutations() == [f"push snapshot:{demo['id']}", f"delete snapshot:{demo['id']}"]
+
+
+def test_scopes_are_asked_for(dashboard: Served) -> None:
+    dashboard.set(snapshot_scopes=[])
+    demo = snapshot_of(dashboard, "Adrianne's Housekeeping")
+    assert dashboard.refused(f"/snapshots/{demo['id']}/refresh")["code"] == "permission"
+    assert dashboard.refused("/snapshots/create", {"name": "x", "location_id": DEMO})["code"] == "permission"
+    assert dashboard.mutations() == []

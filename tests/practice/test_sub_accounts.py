@@ -73,3 +73,10 @@ def test_neighbouring_actions_are_recorded_as_what_they_are(dashboard: Served) -
         f"pause sub_account:{quiet}",
         f"delete sub_account:{quiet}",
     ]
+
+
+def test_only_agency_admins_may_disable(dashboard: Served) -> None:
+    dashboard.set(can_disable_saas=False)
+    refusal = dashboard.refused(f"/sub-accounts/{DEMO}/disable-saas", {"confirmed": ALL})
+    assert refusal["title"] == "Only agency admins can disable SaaS mode"
+    assert dashboard.mutations() == []

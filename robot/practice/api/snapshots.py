@@ -72,6 +72,7 @@ async def assets_of_location(call: Call) -> Json:
 
 async def refresh(call: Call) -> Json:
     """Start a refresh with `asset_ids`, or a retry of what failed (`retry`). Done by a job later."""
+    _need_scope(call, "refresh")
     snapshot = call.store.get("snapshot", call.path["id"])
     if snapshot.body["tab"] != "own":
         raise RefusedError("Error while refreshing snapshot", "Only your own snapshots can be refreshed.")
@@ -107,6 +108,7 @@ async def create(call: Call) -> Json:
 
     Assets that cannot be read refuse it (code `left_out`, their names in the message) unless `force`.
     """
+    _need_scope(call, "create")
     name = str(call.body.get("name", "")).strip()
     if not name:
         raise RefusedError("You need to give the snapshot a name", code="name")
@@ -191,6 +193,11 @@ def _finish_run(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
         store.put(snapshot.evolve(run={**run, "state": "partial", "failed": failed}))
         return
     _write_version(store, snapshot, run, failed=[])
+
+
+def _need_scope(call: Call, scope: str) -> None:
+    if scope not in call.store.setting("snapshot_scopes"):
+        raise RefusedError("You do not have the required permissions", status=403, code="permission")
 
 
 def _start(call: Call, snapshot: Entity, kind: str, ids: list[str], *, attempt: int) -> Entity:

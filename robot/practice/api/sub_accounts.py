@@ -40,6 +40,8 @@ async def one(call: Call) -> Json:
 
 async def disable_saas(call: Call) -> Json:
     """Start to disable SaaS: {confirmed: [all of COMPLIANCE], cancel_subscription}. Done by a job later."""
+    if not call.store.setting("can_disable_saas"):
+        raise RefusedError("Only agency admins can disable SaaS mode", status=403, code="permission")
     if sorted(call.body.get("confirmed", [])) != sorted(COMPLIANCE):
         raise RefusedError("Something went wrong", "Confirm every compliance step first.")
     account = call.store.get("sub_account", call.location_id)

@@ -1,5 +1,6 @@
 // Account Snapshots of the agency: list, search, remembered dates, row actions (facts 4).
 import { post } from "../api.js";
+import { state } from "../state.js";
 import { Chip } from "../ui/chip.js";
 import { day } from "../ui/dates.js";
 import { EmptyState } from "../ui/empty_state.js";
@@ -105,19 +106,20 @@ export const Page = {
       toast.success("Snapshot deleted");
       again();
     }
+    const may = (scope) => state.settings.snapshot_scopes.includes(scope);
     const sortBy = (key) => {
       sort.descending = sort.key === key && !sort.descending;
       sort.key = key;
     };
     return {
       tab, query, sort, sortBy, dates, filterBy, list, items, dialog, open, close, entries, pick, name, rename, push,
-      remove, day, ROW_PX,
+      remove, day, may, ROW_PX,
     };
   },
   template: `
     <div id="account-snapshots" class="hl_snapshot--settings">
       <page-header title="Account Snapshots" hint="Save the set-up of a sub-account, and load it into others">
-        <n-button id="create-new-snapshot" type="primary" @click="open('create')">+ Create New Snapshot</n-button>
+        <n-button v-if="may('create')" id="create-new-snapshot" type="primary" @click="open('create')">+ Create New Snapshot</n-button>
       </page-header>
       <n-tabs v-model:value="tab" type="line" :animated="false">
         <n-tab name="own">My Snapshots</n-tab>
@@ -130,7 +132,7 @@ export const Page = {
           start-placeholder="Updated from" end-placeholder="to" @update:value="filterBy" />
         <n-button v-if="list.data?.filter.from" id="snapshot-clear-filter" quaternary @click="filterBy(null)">Clear filter</n-button>
         <span class="list-bar-gap" />
-        <span v-if="list.data && !list.loading" id="snapshot-count" class="list-count">{{ list.data.total }} Snapshots</span>
+        <span v-if="list.data && !list.loading" id="snapshot-count" class="list-count">{{ list.data.total }} {{ list.data.total === 1 ? 'Snapshot' : 'Snapshots' }}</span>
       </div>
       <div class="snapshot-table" role="table" aria-label="Account Snapshots" :aria-busy="list.loading">
         <div class="snapshot-row head" role="row">
@@ -158,7 +160,7 @@ export const Page = {
                 <template v-else>{{ day(item.updated) }}<small>by {{ item.updated_by }}</small></template>
               </span>
               <span role="cell" class="snapshot-actions">
-                <button v-if="item.tab === 'own'" type="button" class="icon-button snapshot-refresh" aria-label="Refresh snapshot"
+                <button v-if="item.tab === 'own' && may('refresh')" type="button" class="icon-button snapshot-refresh" aria-label="Refresh snapshot"
                   title="Refresh snapshot" :disabled="item.run.state === 'running'" @click="open('refresh', item)"><icon name="refresh-cw" /></button>
                 <button type="button" class="icon-button" aria-label="Push update to linked accounts"
                   title="Push update to linked accounts" @click="open('push', item)"><icon name="upload" /></button>
