@@ -20,7 +20,7 @@ from rich.table import Table
 
 from robot.errors import RobotError
 from robot.executor.browser_finder import find_browser
-from robot.folders import cache_folder, data_folder
+from robot.settings import read_settings
 
 #: Evidence of one offboarding takes some 10 to 50 MB: less than the first is worth a remark, less than
 #: the second is too little to start with.
@@ -41,17 +41,16 @@ class Check:
     next: str = ""
 
 
-def doctor(
-    *, json: bool, recordings: Path = Path("recordings"), environ: Mapping[str, str] = os.environ
-) -> int:
+def doctor(*, json: bool, environ: Mapping[str, str] = os.environ) -> int:
     """Prints the checks and a verdict; returns 0 when a run can start, else 2."""
+    settings = read_settings(environ, root=Path())
     checks = [
         _check_python(),
         _check_playwright(),
-        _check_browser(environ),
-        _check_writable("recordings", recordings),
-        _check_writable("data", data_folder()),
-        _check_space(recordings),
+        _check_browser(environ, settings.browser_cache),
+        _check_writable("recordings", settings.recordings),
+        _check_writable("data", settings.data),
+        _check_space(settings.recordings),
         _check_screen(environ),
         _check_fonts(),
     ]
@@ -99,8 +98,7 @@ def _check_playwright() -> Check:
     return Check(name="Playwright", state="good", found=installed_version("playwright"))
 
 
-def _check_browser(environ: Mapping[str, str]) -> Check:
-    cache_path = cache_folder() / "browser.json"
+def _check_browser(environ: Mapping[str, str], cache_path: Path) -> Check:
     try:
         choice = find_browser(
             environ=environ, cache_path=cache_path, announce=lambda line: None, may_install=False

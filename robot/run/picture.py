@@ -27,7 +27,7 @@ def draw_mark(image: bytes, mark: Box) -> bytes:
     right = max(min(mark.x + mark.width + _ROOM, width - 2), left + 6)
     bottom = max(min(mark.y + mark.height + _ROOM, height - 2), top + 6)
     box = (left, top, right, bottom)
-    veil = Image.new("L", picture.size, 34)
+    veil = Image.new("L", picture.size, 26)
     ImageDraw.Draw(veil).rounded_rectangle(box, radius=7, fill=0)
     picture.paste((16, 24, 40), mask=veil)
     drawing = ImageDraw.Draw(picture)

@@ -18,6 +18,7 @@ MASK = "(secret)"
 #: Shorter secrets would be found everywhere, and taking them out would spoil the text.
 SHORTEST = 4
 
+_CODE = re.compile(r"[0-9]{6,8}")
 _HTML_NAMES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _JSON_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 
@@ -61,7 +62,7 @@ class Redactor:
             self.add(secret)
 
     def add(self, secret: str) -> None:
-        """Takes out `secret` from now on.
+        """Takes out `secret` from now on; one of six to eight digits is taken for a one-time code.
 
         Raises: BadInputError if it is shorter than four characters.
         """
@@ -74,6 +75,9 @@ class Redactor:
                     next="use a longer secret, or do not mark this value as one",
                 )
             )
+        if _CODE.fullmatch(secret):
+            self.add_code(secret)
+            return
         if secret in self._known:
             return
         self._known.add(secret)
@@ -85,7 +89,7 @@ class Redactor:
 
         Raises: BadInputError unless it is six to eight digits.
         """
-        if not re.fullmatch(r"\d{6,8}", code):
+        if not _CODE.fullmatch(code):
             raise BadInputError(
                 Problem(what="a one-time code has six to eight digits", done="it was not used")
             )

@@ -1,0 +1,64 @@
+"""Pictures as data URIs, scaled so that a whole report stays small enough to mail. Must not know HTML."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+#: All pictures of a report together, in bytes before base64 adds a third.
+BUDGET_BYTES = 4_200_000
+#: (width in pixels, JPEG quality), tried in this order until everything fits.
+_STEPS = ((1000, 74), (800, 70), (640, 66), (480, 62), (360, 55), (240, 45))
+
+
+def embed_pictures(folder: Path, names: Iterable[str], *, budget_bytes: int = BUDGET_BYTES) -> dict[str, str]:
+    """Returns a data URI for each picture of the bundle that can be read; together they keep to the budget.
+
+    Pictures that would break it even at the smallest size are left out, the last ones first.
+    """
+    wanted = list(dict.fromkeys(names))
+    encoded: dict[str, bytes] = {}
+    for width, quality in _STEPS:
+        encoded = _encode_all(folder, wanted, width, quality, budget_bytes)
+        if len(encoded) == len(wanted):
+            break
+    return {
+        name: f"data:image/jpeg;base64,{base64.b64encode(octets).decode()}"
+        for name, octets in encoded.items()
+    }
+
+
+def _encode_all(
+    folder: Path, names: list[str], width: int, quality: int, budget_bytes: int
+) -> dict[str, bytes]:
+    """Encodes until the budget is reached; an unreadable picture is given as nothing and costs nothing."""
+    encoded: dict[str, bytes] = {}
+    total = 0
+    for name in names:
+        octets = _encode(folder / name, width, quality)
+        total += len(octets)
+        if total > budget_bytes:
+            break
+        encoded[name] = octets
+    return encoded
+
+
+def _encode(path: Path, width: int, quality: int) -> bytes:
+    try:
+        with Image.open(path) as opened:
+            if opened.format == "JPEG":
+                opened.draft("RGB", (width, width))
+            picture = opened.convert("RGB")
+    except (OSError, UnidentifiedImageError):
+        return b""
+    if picture.width > width:
+        picture = picture.resize(
+            (width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS
+        )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()

@@ -1,0 +1,172 @@
+"""Shows a run while it goes on: a moving picture in a terminal, plain lines everywhere else.
+
+A listener. Writes to the console it is given, which is standard error, so that standard output stays clean for
+`--json`. Must not know of files or browsers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from robot.report.status_style import SIGNS, status_text
+from robot.run.events import (
+    Acted,
+    Drifted,
+    Event,
+    Noted,
+    RunFinished,
+    RunStarted,
+    Said,
+    StepFinished,
+    StepStarted,
+    TaskFinished,
+    TaskStarted,
+)
+from robot.run.model import Status, TaskResult
+
+
+def open_live(*, quiet: bool, expected: Sequence[tuple[str, str]] = ()) -> LiveView:
+    """A view on standard error; one that shows nothing when `quiet`."""
+    return LiveView(Console(stderr=True, quiet=quiet), expected=expected)
+
+
+class LiveView:
+    """One run on one console. Use it as a context manager, or call `close`."""
+
+    def __init__(self, console: Console, *, expected: Sequence[tuple[str, str]] = ()) -> None:
+        """expected: (task, title) of the tasks to come, in order, shown as waiting; may be empty."""
+        self._console = console
+        self._titles = dict(expected)
+        self._results: dict[str, TaskResult] = {}
+        self._acts: dict[str, list[str]] = {}
+        self._task = ""
+        self._sentence = ""
+        self._where = ""
+        self._head = ""
+        self._spinner = Spinner("dots", style="blue")
+        self._live: Live | None = None
+        if console.is_terminal:
+            self._live = Live(
+                console=console, get_renderable=self._picture, refresh_per_second=8, transient=True
+            )
+
+    def __enter__(self) -> LiveView:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Takes the moving picture away; the finished tasks stay as lines."""
+        if self._live is not None and self._live.is_started:
+            self._live.stop()
+            self._console.print(self._tasks(is_final=True))
+
+    def notice(self, event: Event) -> None:
+        """Takes one event in."""
+        self._take(event)
+        if self._live is None:
+            self._print_line(event)
+        elif not self._live.is_started:
+            self._live.start()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._head = f"{event.title}: {', '.join(str(value) for value in event.inputs.values())}"
+            case TaskStarted():
+                self._task = event.task
+                self._titles.setdefault(event.task, event.title)
+                self._titles[event.task] = event.title
+            case StepStarted():
+                self._sentence, self._where = event.step.sentence, event.step.where
+            case Acted() if event.pressed:
+                self._acts.setdefault(event.intent.step.task, []).append(event.intent.object)
+            case TaskFinished():
+                self._results[event.result.task] = event.result
+                self._task = self._sentence = ""
+            case _:
+                pass
+
+    def _picture(self) -> RenderableType:
+        lines: list[RenderableType] = [Text(self._head, style="bold"), self._tasks(is_final=False)]
+        if self._sentence:
+            step = Text.assemble("  ", self._sentence, "  ", (self._where, "bright_black"))
+            step.truncate(max(20, self._console.width - 1), overflow="ellipsis")
+            lines.append(step)
+        return Group(*lines)
+
+    def _tasks(self, *, is_final: bool) -> Table:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(width=1)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(justify="right", no_wrap=True)
+        for task, title in self._titles.items():
+            result = self._results.get(task)
+            acts = len(self._acts.get(task, ()))
+            made = f"{acts} act{'' if acts == 1 else 's'}" if acts else ""
+            if result is not None:
+                sign, style = SIGNS[result.status]
+                seconds = f"{result.duration_ms / 1000:.1f} s"
+                table.add_row(
+                    Text(sign, style), title, status_text(result.status), f"{made}  {seconds}".strip()
+                )
+                if result.reason and not result.status.is_good:
+                    table.add_row("", Text(result.reason, style="dim", overflow="fold"), "", "")
+            elif task == self._task and not is_final:
+                table.add_row(self._spinner, Text(title, style="bold"), Text("running", style="blue"), made)
+            else:
+                table.add_row("", Text(title, style="bright_black"), "", "")
+        return table
+
+    def _print_line(self, event: Event) -> None:
+        """One plain line for what a reader of a log wants to know."""
+        line = _line(event)
+        if line:
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _line(event: Event) -> str:
+    match event:
+        case RunStarted():
+            return (
+                f"{event.at:%H:%M:%S} run {event.run_id}: {event.title}, {event.dashboard}, {event.browser}"
+            )
+        case TaskStarted():
+            step = f" (step {', '.join(event.procedure)})" if event.procedure else ""
+            return f"{event.at:%H:%M:%S} {event.task}: {event.title}{step}"
+        case StepStarted():
+            return f"{event.at:%H:%M:%S}   {'  ' * event.step.depth}{event.step.sentence}"
+        case Acted():
+            made = "pressed" if event.pressed else "NOT pressed"
+            return f"{event.at:%H:%M:%S}   {made}: {event.intent.object} - {event.intent.sentence}"
+        case Said():
+            return f"{event.at:%H:%M:%S}   {event.by}: {event.text}"
+        case Drifted():
+            return f"{event.at:%H:%M:%S}   drift: {event.target} was found by {event.matched} ({event.where})"
+        case Noted() if event.kind in ("blocked_host", "remark"):
+            return f"{event.at:%H:%M:%S}   {event.kind.replace('_', ' ')}: {event.text}"
+        case StepFinished() if event.result.status not in (Status.PASSED, Status.NOOP):
+            return f"{event.result.ended_at:%H:%M:%S}   {event.result.status.value}: {event.result.reason}".rstrip(
+                ": "
+            )
+        case TaskFinished():
+            reason = f": {event.result.reason}" if event.result.reason else ""
+            return (
+                f"{event.result.ended_at:%H:%M:%S} {event.result.task}: {event.result.status.value}{reason}"
+            )
+        case RunFinished():
+            run = event.run
+            return f"{run.ended_at:%H:%M:%S} run {run.status.value} after {run.duration_ms / 1000:.1f} s"
+        case _:
+            return ""

@@ -1,0 +1,24 @@
+"""How a status looks in a terminal: one word, one sign, one colour. The signs are ASCII where they must be."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from robot.run.model import Status
+
+#: Sign and rich style of each status.
+SIGNS = {
+    Status.PASSED: ("✓", "green"),
+    Status.NOOP: ("=", "cyan"),
+    Status.FAILED: ("✕", "red"),
+    Status.UNKNOWN: ("?", "yellow"),
+    Status.BLOCKED: ("!", "magenta"),
+    Status.CANCELLED: ("x", "bright_black"),
+    Status.SKIPPED: ("-", "bright_black"),
+}
+
+
+def status_text(status: Status) -> Text:
+    """Returns sign and word, coloured."""
+    sign, style = SIGNS[status]
+    return Text(f"{sign} {status.value}", style=style)

@@ -1,0 +1,83 @@
+"""A report in the terminal. Must not know of files or pages."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from robot.report.status_style import SIGNS, status_text
+from robot.report.view import ReportView
+from robot.run import bundle_layout as layout
+
+
+def print_report(view: ReportView, console: Console) -> None:
+    """Prints the whole report."""
+    console.print(Group(*_parts(view)))
+
+
+def _parts(view: ReportView) -> list[RenderableType]:
+    run = view.run
+    parts: list[RenderableType] = [
+        Text(),
+        Text.assemble((view.customer, "bold"), "  ", status_text(run.status)),
+        Text(view.headline),
+        Text(
+            f"{run.started_at:%Y-%m-%d %H:%M} UTC, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}",
+            style="dim",
+        ),
+        Text(),
+        _tasks(view),
+    ]
+    if view.next_steps:
+        parts += [Text(), Text("What to do next", style="bold")]
+        for number, step in enumerate(view.next_steps, start=1):
+            style = SIGNS[step.status][1]
+            parts.append(
+                Text.assemble(f"{number}. ", (step.title, style), f": {step.why}" if step.why else "")
+            )
+            parts.append(Padding(Text(step.advice), (0, 0, 0, 3)))
+    parts += [Text(), _evidence(view)]
+    return parts
+
+
+def _tasks(view: ReportView) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("step")
+    table.add_column("task", overflow="fold")
+    table.add_column("status", no_wrap=True)
+    table.add_column("acts", justify="right")
+    table.add_column("s", justify="right")
+    for task in view.tasks:
+        result = task.result
+        name = Text(result.title)
+        if result.reason:
+            name.append(f"\n{result.reason}", style="dim")
+        for act in task.acts:
+            sign, style = SIGNS[act.status]
+            name.append(f"\n{sign} ", style=style).append(f"{act.kind} {act.identity}", style="dim")
+        table.add_row(
+            ", ".join(result.procedure),
+            name,
+            status_text(result.status),
+            str(len(task.acts) or ""),
+            f"{result.duration_ms / 1000:.1f}",
+        )
+    return table
+
+
+def _evidence(view: ReportView) -> Table:
+    check, folder = view.bundle.check, view.bundle.folder
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    state = "sealed" if check.sealed else "not sealed: the run was cut off"
+    state += ", intact" if check.is_intact else ", NOT intact: see `offboard evidence verify`"
+    table.add_row(
+        "evidence", Text(f"{folder}  ({check.files} files, {check.bytes / 1024**2:.1f} MB, {state})")
+    )
+    table.add_row("digest", Text(check.digest))
+    if (folder / layout.REPORT).exists():
+        table.add_row("report", Text(str(folder / layout.REPORT)))
+    return table
