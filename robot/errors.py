@@ -41,6 +41,8 @@ class Problem:
     done: str = ""
     #: What the reader should do now.
     next: str = ""
+    #: Worth telling, but nothing is refused for it.
+    is_warning: bool = False
 
     def with_details(self, *details: tuple[str, str]) -> Problem:
         """Returns a copy with more detail lines at the end."""
@@ -48,7 +50,8 @@ class Problem:
 
     def headline(self) -> str:
         """The first line: place and cause."""
-        return f"{self.where}: {self.what}" if self.where else self.what
+        what = f"warning: {self.what}" if self.is_warning else self.what
+        return f"{self.where}: {what}" if self.where else what
 
     def render(self, read_text: Callable[[str], str | None] | None = None) -> str:
         """The whole block, the same for a terminal and for <pre>.

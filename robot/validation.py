@@ -61,6 +61,9 @@ def _kind_problem(detail: ErrorDetails, span: Span) -> Problem:
     given = [str(key) for key in detail["input"]] if isinstance(detail["input"], dict) else []
     hints = [hint for hint in (did_you_mean(key, known) for key in given if key not in known) if hint]
     found = [key for key in given if key in known]
+    for key in given:
+        if key in _TEMPTING:
+            return Problem(what=f"'{key}' proves nothing", where=_head(span), next=_TEMPTING[key])
     said = f"found {' and '.join(repr(key) for key in found)}" if found else "found none"
     what = (
         "a step needs exactly one verb" if detail["type"] == "step_verb" else "a look needs exactly one kind"
@@ -68,6 +71,16 @@ def _kind_problem(detail: ErrorDetails, span: Span) -> Problem:
     return Problem(
         what=f"{what}, {said}", where=_head(span), next=" ".join([*hints[:1], f"One of: {', '.join(known)}"])
     )
+
+
+#: Looks that people expect and that this language refuses, with what to write instead.
+_TEMPTING = {
+    "hidden": "for data write 'none: <list>' or 'no_row: {list, row}', which read the whole list; "
+    "for a dialog write 'closed: <target>'",
+    "count": "write 'none: <list>', 'some: <list>' or 'row: {list, row}'; a count of 0 is what a loading list says",
+    "absent": "write 'none: <list>' or 'no_row: {list, row}', which read the whole list",
+    "gone": "write 'none: <list>' or 'no_row: {list, row}', which read the whole list",
+}
 
 
 def _is_alternative(step: str | int) -> bool:
@@ -117,6 +130,8 @@ def _words(detail: ErrorDetails) -> str:
 
 def _advice(detail: ErrorDetails) -> str:
     if detail["type"] == "string_pattern_mismatch":
+        if "\\." in detail["ctx"]["pattern"]:
+            return "flows name targets, such as contact.save_button; selectors belong into selectors/*.yaml"
         return f"it must match {detail['ctx']['pattern']}"
     if detail["type"] == "literal_error":
         words = [word.strip("' ") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(",")]

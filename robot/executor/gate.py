@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from robot.run.model import Intent, Status
@@ -42,3 +42,20 @@ class Gates:
     def confirm(self, *, task: str, location_id: str) -> None:
         for gate in self._gates:
             gate.confirm(task=task, location_id=location_id)
+
+
+class CheckGate:
+    """A gate that commits nothing and only asks whether all is well; for evidence that must be writable."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        """check: raises GateError when nothing may be pressed."""
+        self._check = check
+
+    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+        self._check()
+
+    def settle(self, intent: Intent, status: Status) -> None:
+        """Nothing was committed."""
+
+    def confirm(self, *, task: str, location_id: str) -> None:
+        """Nothing was committed."""

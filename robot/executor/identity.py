@@ -15,9 +15,8 @@ from robot.errors import GuardError, Problem
 from robot.executor.checks import fold
 from robot.executor.resolver import Found, Resolver
 from robot.flow.model import Flow, TargetUse
+from robot.selector.well_known import LOCATION_NAME
 
-#: The element that names the sub-account on every page of its view.
-NAME_TARGET = "shell.location_name"
 #: How the dashboard's addresses name a sub-account (route lists of 2026).
 _LOCATION = re.compile(r"/location/([A-Za-z0-9]+)")
 
@@ -49,7 +48,7 @@ def assert_customer(
                 f"the frame is not this customer's: its address names {framed[1]}, wanted {location_id}",
                 found.frame.url,
             )
-    search = resolver.search(TargetUse(target=NAME_TARGET), values)
+    search = resolver.search(TargetUse(target=LOCATION_NAME), values)
     if search.found is None:
         raise _refusal("the name of the sub-account is not shown on the page", page.url)
     shown = fold(search.found.locator.inner_text(timeout=2000))

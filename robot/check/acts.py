@@ -1,0 +1,158 @@
+"""Is every act that cannot be undone marked, guarded, named by its object, and looked for afterwards?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from robot.check.walk import each_flow, each_part, each_step
+from robot.errors import Problem
+from robot.flow.describe import main_target
+from robot.flow.loader import FlowLibrary
+from robot.flow.model import (
+    ActBase,
+    AnyLook,
+    ChooseStep,
+    ClickStep,
+    ClosedLook,
+    ConverseStep,
+    EveryLook,
+    Flow,
+    HoldsLook,
+    Look,
+    PressStep,
+    VisibleLook,
+)
+from robot.flow.template import iter_templates
+from robot.selector.store import SelectorStore
+
+#: Words in a target's name, its candidates or its parameters that say that pressing it destroys something.
+_DESTROYS = re.compile(
+    r"(?<![a-z])(delete|remove|release|deactivate|disable|cancel_subscription|terminate|erase|unsubscribe|"
+    r"purge|revoke|uninstall|disconnect|archive|trash)(?![a-z])",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(r"^[a-z][a-z_]*:.+")
+
+
+def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
+    """Yields acts that could destroy something unguarded."""
+    for flow in each_flow(library):
+        for step in each_step(flow.steps):
+            if isinstance(step, ActBase):
+                if step.irreversible is not None:
+                    yield from _check_irreversible(step, flow, store)
+                else:
+                    yield from _check_reversible(step, store)
+
+
+def _check_irreversible(step: ActBase, flow: Flow, store: SelectorStore) -> Iterator[Problem]:
+    if not isinstance(step, ClickStep | PressStep | ChooseStep | ConverseStep):
+        yield Problem(what="only a press can be irreversible", where=step.span, next="move it to the click")
+    if step.object is None:
+        yield Problem(
+            what="an irreversible act without 'object'",
+            where=step.span,
+            next="say what it destroys by identity, such as object: phone_number:${row.number}",
+        )
+    elif not _OBJECT.match(step.object.text):
+        yield Problem(
+            what=f"'{step.object.text}' is no object",
+            where=step.object.span,
+            next="write <kind>:<identity>, such as phone_number:${row.number}",
+        )
+    elif "${" not in step.object.text:
+        yield Problem(
+            what="the object names no identity of its own",
+            where=step.object.span,
+            next="put the identity into it, such as phone_number:${row.number}",
+        )
+    if step.require is None:
+        yield Problem(
+            what="an irreversible act without 'require'",
+            where=step.span,
+            next="match what the dialog names, and the typed word, before pressing",
+        )
+    if isinstance(step, ConverseStep):
+        return
+    if step.expect is None:
+        yield Problem(
+            what="an irreversible act without 'expect'",
+            where=step.span,
+            next="say how its effect is seen on the page, such as no_row: {list: ..., row: ...}",
+        )
+    elif not any(_shows_data(look, store) for look in step.expect):
+        yield Problem(
+            what="a dialog that closes is no proof that an irreversible act took effect",
+            where=step.span,
+            next="expect what changes on the page: no_row, row, none, some, text or address",
+        )
+    if flow.view == "agency" and step.require is not None and not _names_customer(step.require):
+        yield Problem(
+            what="in the agency view nothing here makes sure that it is the right customer's",
+            where=step.span,
+            next="let 'require' match ${location_id} or ${company} on the page or in its address",
+        )
+
+
+def _shows_data(look: Look, store: SelectorStore) -> bool:
+    """Whether a look is about the page's data, not only about a dialog."""
+    match look:
+        case AnyLook():
+            return all(_shows_data(one, store) or isinstance(one, VisibleLook) for one in look.any)
+        case EveryLook():
+            return any(_shows_data(one, store) for one in look.every)
+        case ClosedLook() | HoldsLook():
+            return False
+        case VisibleLook():
+            name = look.visible.target
+            return name not in store or store.find(name).target.kind == "element"
+    return True
+
+
+def _names_customer(looks: tuple[Look, ...]) -> bool:
+    names = {name.split(".")[0] for piece in iter_templates(looks) for name in piece.names}
+    return bool(names & {"location_id", "company"})
+
+
+def _check_reversible(step: ActBase, store: SelectorStore) -> Iterator[Problem]:
+    if step.object is not None:
+        yield Problem(
+            what="'object' without 'irreversible'",
+            where=step.object.span,
+            next="say in one sentence what it destroys: irreversible: ...",
+        )
+    target = main_target(step)
+    if target is None or not isinstance(step, ClickStep | PressStep) or target.target not in store:
+        return
+    stored = store.find(target.target)
+    if stored.target.destroys is False:
+        return
+    said = [target.target.split(".", 1)[1], *(value.text for value in target.with_.values())]
+    said += [candidate.describe() for candidate in stored.target.candidates]
+    word = next((match[0] for text in said if (match := _DESTROYS.search(text))), None)
+    if word is None and not stored.target.destroys:
+        return
+    if word is not None and _is_only_location(said, stored.target.in_):
+        return
+    if not stored.target.destroys and _opens_dialog(step, store):
+        return
+    yield Problem(
+        what=f"'{target.target}' looks as if it destroys something ('{word or 'destroys: true'}')",
+        where=step.span,
+        next="add 'irreversible:', 'object:', 'require:' and 'expect:'; if it only opens a dialog, expect that "
+        "dialog to be visible; if it is harmless, write 'destroys: false' in the selector file",
+    )
+
+
+def _is_only_location(said: list[str], parent: str | None) -> bool:
+    """Whether the word stands only in the name of a dialog that the element is in, such as its Cancel."""
+    return bool(parent) and bool(re.search(r"_(cancel|close|word|body|title|search|menu)$", said[0]))
+
+
+def _opens_dialog(step: ActBase, store: SelectorStore) -> bool:
+    for part in each_part(step.expect or ()):
+        is_known = isinstance(part, VisibleLook) and part.visible.target in store
+        if is_known and store.find(part.visible.target).target.kind == "dialog":
+            return True
+    return False

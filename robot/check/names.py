@@ -1,0 +1,144 @@
+"""Has every `${name}` a value when it is filled, and is no secret shown?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from robot.check.walk import each_flow, each_part, inner_steps
+from robot.errors import Problem, did_you_mean
+from robot.flow.loader import FlowLibrary
+from robot.flow.model import (
+    CaptureStep,
+    CollectStep,
+    ComposedFlow,
+    ConverseStep,
+    FillStep,
+    Flow,
+    ForEachStep,
+    ReadStep,
+    RunStep,
+    StepBase,
+    Task,
+)
+from robot.flow.template import Condition, Template
+
+#: Names that every flow has: the profile's words and policies, and the day.
+ALWAYS = frozenset({"words", "policy", "today"})
+
+
+def check_names(library: FlowLibrary) -> Iterator[Problem]:
+    """Yields names that have no value where they are used, and outputs that nothing sets."""
+    for flow in each_flow(library):
+        known = set(flow.inputs) | ALWAYS
+        yield from _check_steps(flow.steps, known, flow)
+        for name, output in flow.outputs.items():
+            if name not in known:
+                yield Problem(
+                    what=f"nothing in this flow sets the output '{name}'",
+                    where=output.span,
+                    next="capture, read or collect it, or remove it",
+                )
+    for composed in library.flows.values():
+        if isinstance(composed, ComposedFlow):
+            yield from _check_tasks(composed)
+
+
+def _check_steps(steps: tuple[StepBase, ...], known: set[str], flow: Flow) -> Iterator[Problem]:
+    """`known` grows by what the steps set; what a branch sets counts, since a wrong branch blocks."""
+    for step in steps:
+        secrets = {name for name, item in flow.inputs.items() if item.secret}
+        # What a step sets is set before its own expectations are looked for only in nested steps.
+        yield from _check_one(step, known, secrets)
+        known |= set(_sets(step))
+        inner_known = known | ({step.for_each.as_} if isinstance(step, ForEachStep) else set())
+        for inner in inner_steps(step):
+            yield from _check_steps(inner, inner_known, flow)
+        known |= inner_known - ({step.for_each.as_} if isinstance(step, ForEachStep) else set())
+
+
+def _check_one(step: StepBase, known: set[str], secrets: set[str]) -> Iterator[Problem]:
+    for piece, extra in _pieces(step):
+        names = piece.names
+        for name in names:
+            first = name.split(".")[0]
+            if first not in known | extra:
+                hint = did_you_mean(first, sorted(known | extra))
+                yield Problem(
+                    what=f"'{first}' has no value here",
+                    where=piece.span or step.span,
+                    next=hint or "make it an input, or capture, read or collect it in an earlier step",
+                )
+            if first in secrets and not _may_be_secret(step, piece):
+                yield Problem(
+                    what=f"the secret '{first}' would be written here",
+                    where=piece.span or step.span,
+                    next="secrets may only be typed with 'fill', and asked for in 'if: {holds: ...}'",
+                )
+
+
+def _pieces(step: StepBase) -> Iterator[tuple[Template | Condition, set[str]]]:
+    """The templates and conditions of a step itself, each with the names that it alone has."""
+    for part in each_part(step):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            for piece in _direct(value):
+                is_where = name == "where" and isinstance(piece, Condition)
+                yield piece, {"row"} if is_where else set()
+
+
+def _direct(value: Any) -> Iterator[Template | Condition]:
+    if isinstance(value, Template | Condition):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _direct(item)
+
+
+def _may_be_secret(step: StepBase, piece: Template | Condition) -> bool:
+    if isinstance(piece, Condition):
+        return True
+    return (isinstance(step, FillStep) and piece is step.fill.value) or isinstance(step, RunStep)
+
+
+def _sets(step: StepBase) -> tuple[str, ...]:
+    """The names that a step gives a value."""
+    match step:
+        case CaptureStep():
+            return tuple(step.capture)
+        case ReadStep():
+            return (step.read.into,)
+        case CollectStep():
+            return (step.collect.into,)
+        case RunStep():
+            return tuple(step.save)
+        case ConverseStep():
+            try:
+                return tuple(re.compile(step.converse.done).groupindex)
+            except re.error:
+                return ()
+    return ()
+
+
+def _check_tasks(composed: ComposedFlow) -> Iterator[Problem]:
+    known = set(composed.inputs) | ALWAYS
+    for task in composed.tasks:
+        yield from _check_task(task, known)
+        known |= set(task.save)
+    for name, output in composed.outputs.items():
+        if name not in known:
+            yield Problem(what=f"no task saves the output '{name}'", where=output.span)
+
+
+def _check_task(task: Task, known: set[str]) -> Iterator[Problem]:
+    for piece in _direct(task.with_):
+        for name in piece.names:
+            first = name.split(".")[0]
+            if first not in known:
+                yield Problem(
+                    what=f"'{first}' has no value here",
+                    where=piece.span or task.span,
+                    next=did_you_mean(first, sorted(known))
+                    or "make it an input, or save it from an earlier task",
+                )
