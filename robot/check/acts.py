@@ -151,8 +151,5 @@ def _is_only_location(said: list[str], parent: str | None) -> bool:
 
 
 def _opens_dialog(step: ActBase, store: SelectorStore) -> bool:
-    for part in each_part(step.expect or ()):
-        is_known = isinstance(part, VisibleLook) and part.visible.target in store
-        if is_known and store.find(part.visible.target).target.kind == "dialog":
-            return True
-    return False
+    names = [part.visible.target for part in each_part(step.expect or ()) if isinstance(part, VisibleLook)]
+    return any(name in store and store.find(name).target.kind == "dialog" for name in names)
