@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -115,8 +116,18 @@ async def _faults(request: Request) -> Response:
 
 
 async def _expire(request: Request) -> Response:
-    auth.end(request.app.state.store)
+    store: Store = request.app.state.store
+    if (await _body(request)).get("tokens"):
+        auth.age_tokens(store)
+    else:
+        auth.end(store)
     return JSONResponse({})
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """Return the JSON object that was sent; an empty one for an empty body."""
+    body: dict[str, Any] = await request.json() if await request.body() else {}
+    return body
 
 
 class _DueJobs:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
+
+import httpx
 
 from tests.practice.conftest import DEMO, Dashboard
 
@@ -60,3 +64,42 @@ def test_reset_keeps_the_session(dashboard: Dashboard) -> None:
     dashboard.sign_in()
     dashboard.tell("/reset")
     assert dashboard.call("/boot").status_code == 200
+
+
+def test_it_ends_with_its_parent() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "robot.practice", "--json", "--with-parent", str(parent.pid)],
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline().startswith(b"{")
+    assert child.poll() is None
+    parent.communicate(b"\n")
+    assert child.wait(timeout=10) == 0
+    child.stdout.close()
+
+
+def test_state_in_a_file_outlives_the_process(tmp_path: Path) -> None:
+    def start() -> tuple[subprocess.Popen[bytes], str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "robot.practice", "--json", "--data", str(tmp_path / "state.sqlite")],
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        return process, json.loads(process.stdout.readline())["oracle"]
+
+    def stop(process: subprocess.Popen[bytes]) -> None:
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+        assert process.stdout is not None
+        process.stdout.close()
+
+    process, oracle = start()
+    tag = {"kind": "tag", "id": "kept", "location_id": DEMO, "body": {"name": "x", "created": "2026-01-01"}}
+    httpx.post(f"{oracle}/entity", json={"action": "put", **tag}).raise_for_status()
+    stop(process)
+    process, oracle = start()
+    state = httpx.get(f"{oracle}/state").json()
+    stop(process)
+    assert [row["id"] for row in state["entity"] if row["id"] == "kept"] == ["kept"]

@@ -119,6 +119,23 @@ def test_contacts_rows_exist_only_while_in_view(dashboard: Dashboard, browser_th
     browser_thread.run(act)
 
 
+def test_old_token_is_renewed_out_of_sight_in_page_and_frame(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/staff/team")
+        inside = page.frame_locator("iframe")
+        expect(inside.get_by_text("3 users")).to_be_visible()
+        dashboard.tell("/expire", {"tokens": True})
+        inside.get_by_placeholder("name, email, phone, ids").fill("dana")
+        expect(inside.get_by_text("1 user", exact=True)).to_be_visible()
+        dashboard.tell("/expire", {"tokens": True})
+        page.locator("#sb_phone-system").click()
+        expect(page.locator("tr.hr-data-table-tr").nth(1)).to_contain_text("+1")
+
+    browser_thread.run(act)
+
+
 def test_nothing_is_loaded_from_elsewhere(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
     def act(page: Page) -> None:
         seen: set[str] = set()
