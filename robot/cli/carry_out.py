@@ -1,0 +1,144 @@
+"""Opens what a run needs (flows, selectors, profile, browser, evidence, gate), runs it, and closes it."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from robot.check import check_all
+from robot.cli.interrupt import Interrupt
+from robot.errors import BadInputError
+from robot.executor.browser import BrowserOptions
+from robot.executor.browser_finder import find_browser
+from robot.executor.gate import CheckGate, Gates
+from robot.executor.timeouts import Timeouts
+from robot.flow.inputs import read_inputs
+from robot.flow.loader import load_flows
+from robot.profile import Profile, load_profile
+from robot.report.bundle import load_bundle
+from robot.report.html import write_html
+from robot.report.live import open_live
+from robot.report.view import arrange
+from robot.run.evidence import EvidenceRecorder
+from robot.run.intents import IntentJournal
+from robot.run.model import Run
+from robot.run.redact import Redactor
+from robot.runner import Runner, RunRequest
+from robot.selector.loader import load_selectors
+from robot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a run is made, beyond what it does."""
+
+    profile: str = "practice"
+    #: Address of the dashboard, when the profile does not name it.
+    dashboard: str | None = None
+    headed: bool = False
+    slow_ms: int = 0
+    video: bool = True
+    #: Keeps the signed-in session for the next run.
+    keep_session: bool = True
+    quiet: bool = False
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A run and what it left."""
+
+    run: Run
+    evidence: Path
+    report: Path | None
+
+
+def carry_out(
+    flow_name: str,
+    given: Mapping[str, str],
+    *,
+    settings: Settings,
+    options: RunOptions,
+    environ: Mapping[str, str],
+) -> Finished:
+    """Runs one flow. Raises BadInputError before anything is started; otherwise what happened is in the run."""
+    # 1. Everything that can be wrong with what was given, before anything is opened.
+    library, problems = load_flows(settings.flows)
+    store, more = load_selectors(settings.selectors)
+    problems += more
+    if not problems:
+        problems = [item for item in check_all(library, store) if not item.is_warning]
+    if problems:
+        raise BadInputError(*problems)
+    flow = library.find(flow_name)
+    inputs = read_inputs(flow, given)
+    profile = load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard)
+    # 2. What a run writes to.
+    run_id = new_run_id(flow_name)
+    journal = IntentJournal(settings.data / slug_of(profile) / "intents.jsonl")
+    redactor = Redactor(settings.credentials.secrets())
+    browser = find_browser(
+        environ=environ,
+        cache_path=settings.browser_cache,
+        announce=_announce,
+        may_install=True,
+    )
+    with (
+        Interrupt() as interrupt,
+        EvidenceRecorder(settings.recordings, run_id, redactor, video=options.video) as evidence,
+        open_live(quiet=options.quiet) as live,
+    ):
+        runner = Runner(
+            library=library,
+            store=store,
+            profile=profile,
+            credentials=settings.credentials,
+            gate=Gates([CheckGate(evidence.check_healthy), journal]),
+            listeners=(evidence, live),
+            browser=BrowserOptions(
+                choice=browser,
+                headed=options.headed,
+                slow_ms=options.slow_ms,
+                session_path=session_path(settings, profile) if options.keep_session else None,
+            ),
+            is_stopped=interrupt.is_told,
+            timeouts=options.timeouts,
+        )
+        run = runner.run(RunRequest(run_id=run_id, flow=flow, inputs=inputs))
+    # 3. The report: a view, made from the sealed evidence.
+    return Finished(run=run, evidence=evidence.folder, report=make_report(evidence.folder))
+
+
+def make_report(folder: Path) -> Path | None:
+    """Writes `report.html` beside the evidence; None when the disk does not take it."""
+    try:
+        return write_html(arrange(load_bundle(folder)))
+    except OSError as error:
+        _announce(f"the report could not be written: {error.strerror}; 'offboard report' writes it again")
+        return None
+
+
+def _announce(line: str) -> None:
+    sys.stderr.write(f"offboard: {line}\n")
+
+
+def new_run_id(flow_name: str) -> str:
+    """A name for a run that sorts by time."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{flow_name}-{secrets.token_hex(2)}"
+
+
+def slug_of(profile: Profile) -> str:
+    """A folder name for one profile on one dashboard."""
+    host = profile.dashboard.split("//", 1)[1].replace(":", "-")
+    return f"{profile.name}@{host}"
+
+
+def session_path(settings: Settings, profile: Profile) -> Path:
+    """Where the signed-in session of a user on one dashboard is kept."""
+    user = settings.credentials.email or "anyone"
+    safe = "".join(letter if letter.isalnum() or letter in "@.-" else "_" for letter in user)
+    return settings.data / slug_of(profile) / f"session-{safe}.json"

@@ -1,0 +1,90 @@
+"""`offboard demo`: one whole cancellation on the practice dashboard."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from robot.cli.carry_out import Finished, RunOptions, carry_out
+from robot.cli.exit_codes import code_of_run
+from robot.cli.practice import PracticeAddress, running_practice
+from robot.cli.run import as_json, show
+from robot.run.model import Status
+from robot.settings import Credentials, Settings
+
+FLOW = "offboard"
+#: The customer of the sample data who has some of everything; see docs/practice.md.
+CUSTOMER = {"location_id": "hK3vQ9mTz7LpX2cRb8Nd", "company": "Adrianne's Housekeeping"}
+#: The practice agency's operator. Public, and good for nothing else.
+CREDENTIALS = Credentials(
+    email="operator@woot.example",
+    password="practice-makes-perfect",  # noqa: S106 - documented in docs/practice.md
+    totp_secret="JBSWY3DPEHPK3PXP",  # noqa: S106
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """How the demo is given."""
+
+    against: str | None = None
+    keep: bool = False
+    headed: bool = False
+    slow_ms: int = 0
+    video: bool = True
+    is_json: bool = False
+
+
+def demo(options: DemoOptions, *, settings: Settings, environ: Mapping[str, str]) -> int:
+    """Runs it and prints the result; returns the exit code."""
+    settings = replace(settings, credentials=CREDENTIALS)
+    with ExitStack() as stack:
+        if options.against:
+            address = PracticeAddress(dashboard=options.against, oracle="")
+        else:
+            address = stack.enter_context(running_practice("--pace", "fast"))
+        finished = carry_out(
+            FLOW,
+            CUSTOMER,
+            settings=settings,
+            options=RunOptions(
+                profile="practice",
+                dashboard=address.dashboard,
+                headed=options.headed,
+                slow_ms=options.slow_ms,
+                video=options.video,
+                keep_session=bool(options.against),
+                quiet=options.is_json,
+            ),
+            environ=environ,
+        )
+        _tell(finished, address, options)
+        if options.keep and finished.run.status is not Status.CANCELLED:
+            _stay_up(address, options)
+    return code_of_run(finished.run)
+
+
+def _tell(finished: Finished, address: PracticeAddress, options: DemoOptions) -> None:
+    if options.is_json:
+        result = as_json(finished)
+        if options.keep:
+            result |= {"dashboard": address.dashboard, "oracle": address.oracle or None}
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        return
+    show(finished)
+
+
+def _stay_up(address: PracticeAddress, options: DemoOptions) -> None:
+    """Waits for Ctrl-C or SIGTERM."""
+    if not options.is_json:
+        sys.stderr.write(f"The dashboard stays up at {address.dashboard} until Ctrl-C.\n")
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    try:
+        signal.pause() if hasattr(signal, "pause") else sys.stdin.read()
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,77 @@
+"""The one place that turns errors into words and exit codes. The full trace of a bug goes to a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from robot.cli.exit_codes import BUG, INTERRUPTED, code_of_error
+from robot.errors import Problem, RobotError
+from robot.folders import data_folder
+
+
+def guard(command: Callable[[], int], *, is_json: bool = False) -> int:
+    """Runs a command; returns its exit code, or that of what it raised."""
+    try:
+        return command()
+    except RobotError as error:
+        tell_problems(error.problems, is_json=is_json)
+        return code_of_error(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("offboard: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # anything else is a bug of ours, and says so
+        where = _keep_trace()
+        problem = Problem(
+            what=f"a bug of this program: {type(error).__name__}: {error}",
+            details=(("trace", str(where)),) if where else (),
+            next="report it with that file; it holds no secrets of yours but may name a customer",
+        )
+        tell_problems((problem,), is_json=is_json)
+        return BUG
+
+
+def tell_problems(problems: tuple[Problem, ...], *, is_json: bool) -> None:
+    """Writes problems to standard error as blocks, or to standard output as one JSON object."""
+    if is_json:
+        shown = [
+            {
+                "what": problem.what,
+                "where": str(problem.where) if problem.where else None,
+                "details": dict(problem.details),
+                "done": problem.done,
+                "next": problem.next,
+            }
+            for problem in problems
+        ]
+        sys.stdout.write(json.dumps({"status": "error", "problems": shown}, ensure_ascii=False) + "\n")
+        return
+    for problem in problems:
+        sys.stderr.write(f"{problem.render(read_source)}\n")
+
+
+def read_source(path: str) -> str | None:
+    """The text of a file that a problem points into; None when it cannot be had."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _keep_trace() -> Path | None:
+    folder = data_folder() / "bugs"
+    path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        traceback.print_exc()
+        return None
+    return path

@@ -1,0 +1,36 @@
+"""Ctrl-C and the like: the first asks the run to end in order, the second ends it now."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType, TracebackType
+
+
+class Interrupt:
+    """While entered, turns SIGINT and SIGTERM into a flag that the run asks for between its steps."""
+
+    def __init__(self) -> None:
+        self._is_told = False
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> Interrupt:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def is_told(self) -> bool:
+        """Whether the run is to end."""
+        return self._is_told
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        if self._is_told:
+            raise KeyboardInterrupt
+        self._is_told = True
+        sys.stderr.write("offboard: ending in order; once more to end now\n")

@@ -1,0 +1,169 @@
+"""The `offboard` command: its words and options. Each command is a plain function in a file of its own.
+
+Commands are imported when they are called, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import robot
+
+if TYPE_CHECKING:
+    from robot.settings import Settings
+
+
+def _settings() -> Settings:
+    from robot.settings import read_settings
+
+    return read_settings(os.environ, root=find_root())
+
+
+def find_root() -> Path:
+    """The folder that holds `flows/` and `selectors/`: the working folder if it does, else the checkout."""
+    here = Path.cwd()
+    if (here / "flows").is_dir() and (here / "selectors").is_dir():
+        return here
+    return Path(robot.__file__).resolve().parents[1]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(robot.__version__, prog_name="offboard")
+def cli() -> None:
+    """Offboards cancelled customers from a HighLevel dashboard, with evidence for every step."""
+
+
+_JSON = click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of text.")
+_HEADED = click.option("--headed", is_flag=True, help="Show the browser.")
+_SLOW = click.option("--slow", "slow_ms", type=click.IntRange(0, 10_000), default=0, metavar="MS",
+                     help="Wait this long before every action.")  # fmt: skip
+_NO_VIDEO = click.option("--no-video", is_flag=True, help="Record no video.")
+
+
+@cli.command()
+@click.option("--against", metavar="URL", help="Use a practice dashboard that is already up.")
+@click.option("--keep", is_flag=True, help="Leave the practice dashboard up until Ctrl-C.")
+@_HEADED
+@_SLOW
+@_NO_VIDEO
+@_JSON
+def demo(against: str | None, keep: bool, headed: bool, slow_ms: int, no_video: bool, is_json: bool) -> int:
+    """Offboard one customer of the practice dashboard, from beginning to end."""
+    from robot.cli.demo import DemoOptions
+    from robot.cli.demo import demo as command
+
+    options = DemoOptions(
+        against=against, keep=keep, headed=headed, slow_ms=slow_ms, video=not no_video, is_json=is_json
+    )
+    return command(options, settings=_settings(), environ=os.environ)
+
+
+@cli.command()
+@click.argument("flow")
+@click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="A value for the flow; repeat.")
+@click.option("--profile", default="practice", show_default=True, help="Name or file of the profile.")
+@click.option("--dashboard", metavar="URL", help="Address of the dashboard.")
+@_HEADED
+@_SLOW
+@_NO_VIDEO
+@_JSON
+def run(
+    flow: str,
+    inputs: tuple[str, ...],
+    profile: str,
+    dashboard: str | None,
+    headed: bool,
+    slow_ms: int,
+    no_video: bool,
+    is_json: bool,
+) -> int:
+    """Run one flow, such as phone-numbers, for one customer."""
+    from robot.cli.carry_out import RunOptions
+    from robot.cli.run import run as command
+
+    options = RunOptions(
+        profile=profile,
+        dashboard=dashboard,
+        headed=headed,
+        slow_ms=slow_ms,
+        video=not no_video,
+        quiet=False,
+    )
+    return command(flow, inputs, settings=_settings(), options=options, environ=os.environ, is_json=is_json)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_JSON
+def lint(paths: tuple[Path, ...], is_json: bool) -> int:
+    """Check flows and selectors: every problem of every file, before any browser opens."""
+    from robot.cli.lint import lint as command
+
+    return command(paths, root=find_root(), is_json=is_json)
+
+
+@cli.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def practice(words: tuple[str, ...]) -> int:
+    """Start the practice dashboard. `offboard practice --help` tells its options."""
+    from robot.cli.practice import practice as command
+
+    return command(words)
+
+
+@cli.command()
+@click.argument("run", required=False)
+@_JSON
+def report(run: str | None, is_json: bool) -> int:
+    """Show a run and write its report again; the latest when RUN is not given."""
+    from robot.cli.report import report as command
+
+    return command(run, recordings=_settings().recordings, json=is_json)
+
+
+@cli.group()
+def evidence() -> None:
+    """Work with the evidence of runs."""
+
+
+@evidence.command()
+@click.argument("run", required=False)
+@_JSON
+def verify(run: str | None, is_json: bool) -> int:
+    """Check that nothing in a run's evidence was changed, lost or added."""
+    from robot.cli.evidence import verify as command
+
+    return command(run, recordings=_settings().recordings, json=is_json)
+
+
+@cli.command()
+@_JSON
+def doctor(is_json: bool) -> int:
+    """Say what this machine has, what it lacks, and what to do about it."""
+    from robot.cli.doctor import doctor as command
+
+    return command(json=is_json)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Runs the command line. Returns the exit code."""
+    from robot.cli.error_handler import guard
+
+    given = sys.argv[1:] if words is None else words
+
+    def call() -> int:
+        try:
+            result = cli.main(args=given, prog_name="offboard", standalone_mode=False)
+        except click.exceptions.Abort:
+            raise KeyboardInterrupt from None
+        except click.ClickException as error:
+            error.show()
+            return 2
+        return result if isinstance(result, int) else 0
+
+    return guard(call, is_json="--json" in given)
