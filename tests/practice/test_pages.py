@@ -119,6 +119,34 @@ def test_contacts_rows_exist_only_while_in_view(dashboard: Dashboard, browser_th
     browser_thread.run(act)
 
 
+def test_every_menu_entry_leads_somewhere(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/tags")
+        addresses = _menu_addresses(page)
+        assert len(addresses) > 30
+        page.goto(f"{dashboard.url}/settings/team")
+        addresses += _menu_addresses(page)
+        assert len(addresses) > 50
+        for address in addresses:
+            # In-app navigation, as a click on the entry does.
+            page.evaluate(
+                "(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }",
+                address,
+            )
+            expect(page).to_have_url(dashboard.url + address)
+            expect(page.locator(f'#sidebar-v2 a.active[href="{address}"]').first).to_be_attached()
+
+    browser_thread.run(act)
+
+
+def _menu_addresses(page: Page) -> list[str]:
+    page.locator("#sidebar-v2 #backButtonv2").wait_for()
+    found = page.locator("#sidebar-v2 a.nav-link:not(.back)").evaluate_all(
+        "(links) => links.map((link) => link.getAttribute('href'))"
+    )
+    return [str(address) for address in found]
+
+
 def test_old_token_is_renewed_out_of_sight_in_page_and_frame(
     dashboard: Dashboard, browser_thread: BrowserThread
 ) -> None:

@@ -2,7 +2,7 @@
 //
 // view      "none" | "agency" | "location"
 // section   "settings" shows the settings menu instead of the main one
-// frame     {page, name, host}: `page` is the key in the `frames` setting, `name` the frame's name attribute
+// frame     {page, name}: `page` is the key in the `frames` setting, `name` the frame's name attribute
 // title     what the window's title says
 // tabs      which module tabs the top bar shows (shell/tabs.js)
 
@@ -39,6 +39,21 @@ const dedicatedDomains = () => import("./pages/dedicated_domains.js");
 const domains = () => import("./pages/domains.js");
 const domainDetail = () => import("./pages/domain_detail.js");
 
+// Agency settings that are only a place here.
+const AGENCY_SETTINGS_PLACES = [
+  ["profile", "My Profile"],
+  ["company", "Company"],
+  ["billing", "Billing"],
+  ["email_services", "Email Services"],
+  ["twilio", "Phone Integration"],
+  ["stripe", "Stripe"],
+  ["affiliates", "Affiliates"],
+  ["custom_menu_links", "Custom Menu Links"],
+  ["api_keys", "API Keys"],
+  ["compliance", "Compliance"],
+  ["labs", "Labs"],
+];
+
 export const routes = [
   { path: "/", name: "sign-in", title: "Sign in", load: signIn, view: "none" },
 
@@ -52,6 +67,9 @@ export const routes = [
   agency("/snapshots", "snapshots", "Account Snapshots", snapshots),
   agency("/settings/snapshots", "settings-snapshots", "Account Snapshots", snapshots, { section: "settings" }),
   agency("/settings/team", "team", "Team", staff, { section: "settings" }),
+  ...AGENCY_SETTINGS_PLACES.map(([tail, title]) =>
+    agency(`/settings/${tail}`, `agency-${tail}`, title, quiet, { section: "settings" }),
+  ),
 
   location("launchpad", "launchpad", "Launchpad", quiet),
   location("dashboard", "dashboard", "Dashboard", dashboard),
