@@ -7,6 +7,7 @@ libraries, fonts and the renewal of tokens. Whatever other name is asked for get
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import re
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -30,6 +31,11 @@ from robot.practice.store import Store
 APP_HOST = "app.localhost"
 FRAMES_HOST = "frames.localhost"
 ASSETS_HOST = "assets.localhost"
+
+# What the system thinks of these endings (Windows: the registry) must not matter: browsers refuse modules of
+# another type.
+for _type, _ending in (("text/javascript", ".js"), ("text/css", ".css"), ("font/woff2", ".woff2")):
+    mimetypes.add_type(_type, _ending)
 
 _STATIC = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"

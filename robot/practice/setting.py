@@ -22,7 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "bulk_dialog": "older",
     # How bulk actions end: "complete", "failed" (every contact fails) or "error" (facts 7.2).
     "bulk_outcome": "complete",
-    # "none", "guide", "announcement" or "refresh": what lies over the page (facts 1.1).
+    # "none", "guide", "announcement", "softphone" or "refresh": what lies over the page (facts 1.1).
     "overlay": "none",
     # An address opened cold, other than the sign-in page's, shows no page until something in the menu is
     # clicked (facts 2).

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
+
+from robot.executor.browser_finder import BrowserChoice
 
 EMAIL = "operator@woot.example"
 PASSWORD = "practice-makes-perfect"
@@ -123,21 +124,17 @@ def dashboard(server: Dashboard) -> Dashboard:
 class BrowserThread:
     """A browser in a thread of its own, so that no other test's Playwright is in its way."""
 
-    def __init__(self) -> None:
+    def __init__(self, choice: BrowserChoice) -> None:
+        self._choice = choice
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._thread.submit(self._open).result()
 
     def _open(self) -> None:
-        path = os.environ.get("OFFBOARD_BROWSER") or next(
-            (
-                found
-                for name in ("chromium", "chromium-browser", "google-chrome")
-                if (found := shutil.which(name))
-            ),
-            None,
-        )
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(executable_path=path)
+        self._browser = self._playwright.chromium.launch(
+            executable_path=self._choice.value if self._choice.kind == "path" else None,
+            channel=self._choice.value if self._choice.kind == "channel" else None,
+        )
 
     def run(self, act: Callable[[Page], T]) -> T:
         """Do `act` with a fresh page, and return what it returns."""
@@ -162,8 +159,8 @@ class BrowserThread:
 
 
 @pytest.fixture(scope="module")
-def browser_thread() -> Iterator[BrowserThread]:
+def browser_thread(browser_choice: BrowserChoice) -> Iterator[BrowserThread]:
     """A browser for the module."""
-    browser = BrowserThread()
+    browser = BrowserThread(browser_choice)
     yield browser
     browser.close()

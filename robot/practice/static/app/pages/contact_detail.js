@@ -1,5 +1,6 @@
 // One contact: fields, tags and automations left, conversation in the middle, rail on the right (facts 7.3).
 import { post } from "../api.js";
+import { moment } from "../ui/dates.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { ContactActions } from "./contact/contact_actions.js";
@@ -23,7 +24,7 @@ export const Page = {
     const tab = Vue.ref("fields");
     const deleting = Vue.ref(false);
     const back = () => router.push(`/v2/location/${locationId}/contacts/smart_list/All`);
-    return { RAIL, contact, tab, deleting, back };
+    return { RAIL, moment, contact, tab, deleting, back };
   },
   template: `
     <div class="record-page">
@@ -47,8 +48,8 @@ export const Page = {
       </section>
       <section class="central-panel"><div id="contact-conversation-panel">
         <div class="conversation-head">Conversation</div>
-        <div class="conversation-body"><div class="hl-empty"><span class="hl-empty-icon"><icon name="message-square" :size="24" /></span>
-          <div class="hl-empty-title">No messages yet</div><div class="hl-empty-hint">Messages with this contact appear here.</div></div></div>
+        <div class="conversation-body"><div v-if="contact.data" class="conversation-event"><span class="service-icon-container small"><icon name="user-plus" :size="15" /></span>
+          <span><strong>{{ contact.data.name }}</strong> was added as a contact</span><span class="cell-note">{{ moment(contact.data.created) }}</span></div></div>
         <div class="conversation-box"><span>Type a message</span><icon name="send" :size="18" /></div></div></section>
       <nav class="record-rail" aria-label="Record"><button v-for="[shape, label] in RAIL" :key="label" type="button" class="icon-button" :aria-label="label" :title="label"><icon :name="shape" /></button></nav>
       <delete-contacts v-if="contact.data" v-model:show="deleting" :contacts="[contact.data]" @done="back" />

@@ -26,6 +26,12 @@ export const Overlay = {
           <p>Everything you use every day is now one click nearer.</p>
         </div>
       </div>
+      <!-- The softphone has neither class nor id (facts 1.1). -->
+      <div v-if="kind === 'softphone'" style="position: fixed; right: 20px; top: 68px; z-index: 5000; width: 300px; height: 420px; background: #fff; border: 1px solid #d0d5dd; border-radius: 14px; box-shadow: 0 16px 40px rgb(16 24 40 / 25%); padding: 18px">
+        <div style="display: flex; justify-content: space-between; align-items: center"><strong>Phone</strong>
+          <button type="button" class="icon-button" aria-label="Minimize" @click="closed = true"><icon name="minus" /></button></div>
+        <p style="margin-top: 12px">Your line is ready.</p>
+      </div>
       <div v-if="kind === 'refresh'" class="refresh-popup" role="dialog" aria-label="Refresh">
         <p>You haven't refreshed in a while. Refresh to get the latest version.</p>
         <n-button type="primary" size="small" @click="closed = true; reload()">Refresh Now</n-button>
