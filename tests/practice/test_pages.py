@@ -58,6 +58,33 @@ def test_a_number_goes_through_menu_word_and_toast(
     browser_thread.run(act)
 
 
+def test_own_twilio_account_is_asked_about_releasing_before_anything_happens(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    place = next(one for one in dashboard.entities("sub_account") if one["body"]["telephony"] == "twilio")
+    number = dashboard.entities("phone_number", place["id"])[0]["body"]["number"]
+
+    def act(page: Page) -> None:
+        _sign_in(page, dashboard, f"/v2/location/{place['id']}/settings/phone_system")
+        row = page.locator("tr.hr-data-table-tr", has_text=number)
+        question = page.get_by_role("dialog", name="Release your phone number as well?")
+        for answer in ("Close", "No"):
+            row.get_by_role("button", name="Actions").click()
+            page.locator(".hr-dropdown-option", has_text="Delete").click()
+            dialog = page.get_by_role("dialog", name="Delete Phone Number")
+            dialog.get_by_placeholder("Delete").fill("Delete")
+            dialog.get_by_role("button", name="Confirm Delete").click()
+            expect(question).to_be_visible()
+            assert dashboard.ask("/mutations") == []
+            question.get_by_role("button", name=answer).click()
+            expect(question).to_have_count(0)
+        expect(page.locator(".n-notification-main__header")).to_have_text("Phone number removed")
+        [mutation] = dashboard.ask("/mutations")
+        assert mutation["detail"]["released"] is False
+
+    browser_thread.run(act)
+
+
 def test_switcher_finds_by_name_and_leads_into_the_sub_account(
     dashboard: Dashboard, browser_thread: BrowserThread
 ) -> None:

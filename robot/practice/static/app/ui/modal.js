@@ -54,7 +54,7 @@ export const HlModal = {
           </template>
           <template #header-extra>
             <button id="modal-header-modal-close-btn" class="icon-button" type="button" aria-label="Close"
-              :disabled="busy" @click="close(); $emit('negative')"><icon name="x" /></button>
+              :disabled="busy" @click="close()"><icon name="x" /></button>
           </template>
           <div class="hl-modal-body"><slot /></div>
           <template #footer>

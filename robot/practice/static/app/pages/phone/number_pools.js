@@ -18,6 +18,6 @@ export const NumberPools = {
     <div v-for="pool in pools.data?.rows" v-else :key="pool.id" class="panel">
       <h3 class="panel-title">{{ pool.name }} <chip tone="plain" family="hr">{{ pool.numbers.length }} numbers, at least {{ pool.minimum }}</chip></h3>
       <div v-for="number in pool.numbers" :key="number.id" class="line">
-        <span class="line-title">{{ number.shown }}</span><span class="line-note">{{ number.friendly_name }}</span></div>
+        <span class="line-title">{{ number.number }}</span><span class="line-note">{{ number.friendly_name }}</span></div>
     </div>`,
 };
