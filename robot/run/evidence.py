@@ -20,6 +20,7 @@ from typing import Any
 
 from robot.errors import GateError, Problem, SetupError
 from robot.run import bundle_layout as layout
+from robot.run.append import append_whole
 from robot.run.events import (
     Armed,
     Captured,
@@ -32,7 +33,7 @@ from robot.run.events import (
     TraceSaved,
     VideoFrame,
 )
-from robot.run.manifest import Manifest, append_whole, chained_line
+from robot.run.manifest import Manifest, chained_line
 from robot.run.picture import draw_mark
 from robot.run.plain import event_to_plain, to_plain
 from robot.run.redact import Redactor

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from robot.run import bundle_layout as layout
+from robot.run.append import append_whole
 
 FORMAT = 1
 
@@ -111,21 +112,6 @@ class Manifest:
 
     def close(self) -> None:
         self._journal.close()
-
-
-def append_whole(descriptor: int, octets: bytes) -> None:
-    """Appends all of `octets` to an open file or leaves it as long as it was.
-
-    Raises: OSError when they did not all fit.
-    """
-    before = os.fstat(descriptor).st_size
-    try:
-        written = 0
-        while written < len(octets):
-            written += os.write(descriptor, octets[written:])
-    except BaseException:
-        os.ftruncate(descriptor, before)
-        raise
 
 
 def record_view(folder: Path, name: str) -> None:

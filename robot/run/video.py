@@ -6,7 +6,6 @@ slowed down. Must not know where the frames come from.
 
 from __future__ import annotations
 
-import errno
 import io
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,8 @@ from pathlib import Path
 import av
 from av.video.frame import PictureType
 from PIL import Image
+
+from robot.run.append import append_whole
 
 #: Frames closer together than this show nothing a person could follow; the last of a burst is kept.
 _CLOSEST_MS = 80
@@ -39,7 +40,7 @@ class FrameSpool:
 
     def __init__(self, path: Path) -> None:
         """Raises: OSError when the file cannot be made."""
-        self._file = path.open("w+b", buffering=0)
+        self._file = path.open("a+b", buffering=0)
         self._kept: list[_Kept] = []
         self._waiting: tuple[bytes, int] | None = None
         self._started_at: datetime | None = None
@@ -92,11 +93,7 @@ class FrameSpool:
         if self._size + len(image) > _LARGEST_SPOOL:
             self.is_full = True
             return
-        written = self._file.write(image)
-        if written != len(image):
-            self._file.seek(self._size)
-            self._file.truncate()
-            raise OSError(errno.ENOSPC, "No space left on device")
+        append_whole(self._file.fileno(), image)
         self._kept.append(_Kept(self._size, len(image), at_ms))
         self._size += len(image)
         self._last_image = image
@@ -111,8 +108,9 @@ class FrameSpool:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
         # "veryfast" encodes a minute of screencast in about four seconds on two cores; a frame that starts
-        # afresh now and then (g) is what lets a player jump.
-        stream.options = {"preset": "veryfast", "crf": "28", "g": "100"}
+        # afresh now and then (g) is what lets a player jump; without frames out of order (bf) the length that
+        # the file tells is the true one.
+        stream.options = {"preset": "veryfast", "crf": "28", "g": "100", "bf": "0"}
         shown = [(kept, kept.at_ms) for kept in self._kept]
         shown.append((self._kept[-1], self._kept[-1].at_ms + _LAST_MS))
         for kept, at_ms in shown:
