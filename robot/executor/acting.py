@@ -192,7 +192,8 @@ class Acting:
             frame_url=found.frame.url if found.frame != self._page.main_frame else "",
             at=self._now(),
         )
-        self._gate.arm(intent, settle_after_ms=step.settle_after)
+        settle_after_ms = None if isinstance(step, ConverseStep) else step.settle_after
+        self._gate.arm(intent, settle_after_ms=settle_after_ms)
         self._notice(Armed(intent=intent))
         # 3. The press. From here on an error no longer means that nothing happened.
         status = Status.UNKNOWN

@@ -43,6 +43,8 @@ from robot.flow.template import Condition, Secret
 SECOND_LOOK_MS = 120
 #: How long reading one value of an element that is there may take, in ms.
 READ_MS = 1000
+#: A name or address that is no part of a longer one; it may stand in quotes or end a sentence.
+_NAME_EDGES = r"(?<![\w@.+-]){}(?![\w@-]|\.\w)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +178,9 @@ class Checker:
 
     # --- lists -----------------------------------------------------------------------------------
 
-    def _read(self, use: ListUse | RowUse, values: Mapping[str, Any]) -> Reading:
-        return self._reader.read(self._resolver.store.find(use.list), values)
+    def read(self, name: str, values: Mapping[str, Any]) -> Reading:
+        """Reads a list once."""
+        return self._reader.read(self._resolver.store.find(name), values)
 
     def read_twice(self, name: str, values: Mapping[str, Any]) -> Reading:
         """Reads a list until two readings in a row agree; an incomplete reading is given back at once."""
@@ -201,7 +204,7 @@ class Checker:
         return Sight(holds=True, found=f"{use.list}: none ({reading.why})")
 
     def _look_some(self, use: ListUse, values: Mapping[str, Any]) -> Sight:
-        reading = self._read(use, values)
+        reading = self.read(use.list, values)
         kept = keep_rows(reading, use.where, values)
         if kept:
             return Sight(holds=True, found=f"{use.list}: {_said(kept, self._key_of(use.list))}")
@@ -210,7 +213,7 @@ class Checker:
         )
 
     def _look_row(self, use: RowUse, values: Mapping[str, Any]) -> Sight:
-        reading = self._read(use, values)
+        reading = self.read(use.list, values)
         key = use.row.fill_text(values)
         rows = [row for row in reading.rows if row[self._key_of(use.list)] == key]
         if len(rows) > 1:
@@ -256,13 +259,15 @@ def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool
         wanted = re.sub(r"\D", "", match.contains_digits.fill_text(values))
         shown = re.sub(r"\D", "", text)
         return len(wanted) >= 7 and (wanted in shown or wanted.removeprefix("1") in shown)
-    template = match.equals or match.contains
+    template = match.equals or match.contains or match.contains_name
     if template is None:
         raise AssertionError("a text match compares something")
     filled = template.fill(values)
     wanted = fold(filled.reveal() if isinstance(filled, Secret) else str(filled))
     if match.ignore_case:
         wanted, text = wanted.casefold(), text.casefold()
+    if match.contains_name is not None:
+        return bool(wanted) and re.search(_NAME_EDGES.format(re.escape(wanted)), text) is not None
     return wanted == text if match.equals is not None else wanted in text
 
 

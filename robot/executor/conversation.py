@@ -66,13 +66,12 @@ class Conversation:
                 search = self._looking.resolver.search(self._body.typing, self._scope.values)
                 if search.decision.kind != "none":
                     return None
-            reading = self._looking.checker.read_twice(self._body.messages, self._scope.values)
-            if not reading.is_complete:
+            latest = self._read() or latest
+            if not latest or self._is_ours(latest[-1]):
                 return None
-            latest = list(reading.rows)
-            if not latest or latest[-1]["by"] == "robot":
-                return None
-            return latest
+            # Support has spoken last; a second look must agree, since it may go on.
+            second = self._looking.checker.read_twice(self._body.messages, self._scope.values)
+            return latest if second.is_complete and list(second.rows) == latest else None
 
         messages = self._looking.poll(is_our_turn, self._body.silence)
         self._tell(latest)
@@ -86,17 +85,25 @@ class Conversation:
         )
         raise OutcomeUnknownError(problem) if sent else ApplicationError(problem)
 
+    def _is_ours(self, message: Message) -> bool:
+        return message["by"] == self._body.mine
+
+    def _read(self) -> list[Message] | None:
+        """Every message so far; None while they cannot be read whole."""
+        reading = self._looking.checker.read(self._body.messages, self._scope.values)
+        return list(reading.rows) if reading.is_complete else None
+
     def _tell(self, messages: list[Message]) -> None:
         for message in messages[self._told :]:
             self._acting.tell_said(
-                self._ref, "robot" if message["by"] == "robot" else "support", message["text"]
+                self._ref, "robot" if self._is_ours(message) else "support", message["text"]
             )
         self._told = max(self._told, len(messages))
 
     def _open_prompts(self, messages: list[Message]) -> list[Message]:
         """What support has said since our last message."""
         for index in range(len(messages) - 1, -1, -1):
-            if messages[index]["by"] == "robot":
+            if self._is_ours(messages[index]):
                 return messages[index + 1 :]
         return messages
 
@@ -117,7 +124,7 @@ class Conversation:
         if not open_prompts:
             raise self._stop("support asks nothing that needs an answer, and has not ended", messages)
         text = open_prompts[-1]["text"]
-        fitting = [item for item in self._body.known if re.search(item.prompt, text, re.IGNORECASE)]
+        fitting = [item for item in self._body.known if _fits(item, text)]
         if len(fitting) != 1:
             said = "is not known" if not fitting else f"fits {len(fitting)} known ones"
             raise self._stop(f"a prompt of support {said}: '{text}'", messages)
@@ -138,14 +145,13 @@ class Conversation:
             button = self._looking.find(self._body.send, self._step, self._scope, self._ref)
 
         def stands_there() -> bool | None:
-            reading = self._looking.checker.read_twice(self._body.messages, self._scope.values)
-            return any(row["by"] == "robot" for row in reading.rows[count:]) or None
+            return any(self._is_ours(row) for row in (self._read() or [])[count:]) or None
 
         def await_effect() -> None:
             if not self._looking.poll(stands_there, self._step.timeout or self._looking.timeouts.expect):
                 raise ApplicationError(Problem(what="the message does not stand in the conversation"))
 
-        number = sum(row["by"] == "robot" for row in messages) + 1
+        number = sum(self._is_ours(row) for row in messages) + 1
         self._acting.send_message(
             self._step, self._scope, self._ref, button, number=number, text=answer, await_effect=await_effect
         )
@@ -169,3 +175,9 @@ class Conversation:
                 next="finish this conversation by hand, or add the prompt to the flow and run again",
             )
         )
+
+
+def _fits(item: KnownPrompt, text: str) -> bool:
+    if item.unless is not None and re.search(item.unless, text, re.IGNORECASE):
+        return False
+    return re.search(item.prompt, text, re.IGNORECASE) is not None

@@ -245,7 +245,9 @@ class Executor:
         )
 
     def _do(self, step: StepBase, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
-        if step.require:
+        # An irreversible act looks at its guard right before the gate instead.
+        is_irreversible = isinstance(step, ActBase) and step.irreversible is not None
+        if step.require and not is_irreversible:
             self._looking.require(step.require, step, scope, ref)
         match step:
             case GoalStep():

@@ -11,11 +11,12 @@ from robot.run.model import Intent, Status
 class Gate(Protocol):
     """Asked before every irreversible press, told what became of it."""
 
-    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+    def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         """Commits the intent, durably, or raises GateError; when it raises, nothing is pressed.
 
         settle_after_ms: an earlier press of the same object whose outcome was never seen counts as having
-        done nothing only when it is older than this and the object is still there.
+        done nothing only when it is older than this and the object is still there. None: an object that was
+        ever armed and not known to be unpressed is never armed again, by any run.
         """
 
     def settle(self, intent: Intent, status: Status) -> None:
@@ -31,7 +32,7 @@ class Gates:
     def __init__(self, gates: Sequence[Gate]) -> None:
         self._gates = tuple(gates)
 
-    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+    def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         for gate in self._gates:
             gate.arm(intent, settle_after_ms=settle_after_ms)
 
@@ -51,7 +52,7 @@ class CheckGate:
         """check: raises GateError when nothing may be pressed."""
         self._check = check
 
-    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+    def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         self._check()
 
     def settle(self, intent: Intent, status: Status) -> None:

@@ -32,6 +32,7 @@ _READ_ROWS = """(rows, specs) => rows.map(row => {
     if (spec.present) out[spec.name] = one ? 'yes' : '';
     else if (!one) out[spec.name] = '';
     else if (spec.attribute) out[spec.name] = all.map(e => e.getAttribute(spec.attribute) || '').join('\\n');
+    else if (spec.lines) out[spec.name] = all.map(e => (e.innerText || '').trim()).join('\\n');
     else out[spec.name] = all.map(e => fold(e.innerText)).join('\\n');
   }
   return out;
@@ -179,7 +180,13 @@ class ListReader:
 
     def _read_rendered(self, body: ListBody, scopes: list[tuple[Scope, Frame]]) -> list[Row]:
         specs = [
-            {"name": name, "css": field.css, "attribute": field.attribute, "present": field.as_ == "present"}
+            {
+                "name": name,
+                "css": field.css,
+                "attribute": field.attribute,
+                "present": field.as_ == "present",
+                "lines": field.as_ == "lines",
+            }
             for name, field in body.fields.items()
         ]
         for candidate in body.rows:

@@ -269,9 +269,9 @@ def _by_strategy(scope: Scope, candidate: Candidate, names: Mapping[str, Any]) -
         text, exact = _text(candidate, candidate.name.fill_text(names))
         return scope.get_by_role(role, name=text, exact=exact)
     if candidate.css is not None:
-        return scope.locator(candidate.css.fill_text(names))
+        return scope.locator(candidate.css.fill_text(_css_values(names)))
     if candidate.id is not None:
-        return scope.locator(f'[id="{_css_string(candidate.id.fill_text(names))}"]')
+        return scope.locator(f'[id="{candidate.id.fill_text(_css_values(names))}"]')
     if candidate.test_id is not None:
         return scope.get_by_test_id(candidate.test_id.fill_text(names))
     for template, find in (
@@ -292,8 +292,17 @@ def _text(candidate: Candidate, text: str) -> tuple[str | re.Pattern[str], bool]
     return text, candidate.match == "whole"
 
 
+def _css_values(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, fit to stand inside quotes in CSS: names of customers hold quotes and worse."""
+    return {
+        name: _css_values(value) if isinstance(value, Mapping) else _css_string(str(value))
+        for name, value in names.items()
+    }
+
+
 def _css_string(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = re.sub(r"([\\'\"])", r"\\\1", text)
+    return re.sub(r"[\n\r\f]", lambda match: f"\\{ord(match[0]):x} ", escaped)
 
 
 def _count(locator: Locator) -> int:

@@ -15,13 +15,14 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     Tag,
     WithJsonSchema,
     model_validator,
 )
-from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from robot.flow.template import Condition, Template
 from robot.source import Span
@@ -120,6 +121,8 @@ class TextMatch(Located):
     of: TargetUse
     equals: Template | None = None
     contains: Template | None = None
+    #: Contained as a name or address of its own: `x.example` is not in `mail.x.example`.
+    contains_name: Template | None = None
     #: Python regular expression, searched for; not filled.
     matches: str | None = None
     #: Digits only are compared: for telephone numbers, which are shown in many forms.
@@ -128,10 +131,11 @@ class TextMatch(Located):
 
     @model_validator(mode="after")
     def _one_comparison(self) -> TextMatch:
-        given = [self.equals, self.contains, self.matches, self.contains_digits]
+        given = [self.equals, self.contains, self.contains_name, self.matches, self.contains_digits]
         if sum(item is not None for item in given) != 1:
             raise PydanticCustomError(
-                "one_of", "needs exactly one of 'equals', 'contains', 'matches', 'contains_digits'"
+                "one_of",
+                "needs exactly one of 'equals', 'contains', 'contains_name', 'matches', 'contains_digits'",
             )
         return self
 
@@ -288,8 +292,19 @@ def _listed(data: Any) -> Any:
     return tuple(data) if isinstance(data, list) else data
 
 
+class _OneOrMore:
+    """Lets editors accept a single look without its dash."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
 #: One or more looks that must all hold.
-Looks = Annotated[tuple[Look, ...], BeforeValidator(_listed), Field(min_length=1)]
+Looks = Annotated[tuple[Look, ...], BeforeValidator(_listed), Field(min_length=1), _OneOrMore]
 
 
 class Refusal(Located):
@@ -553,6 +568,8 @@ class KnownPrompt(Located):
     name: str
     #: Python regular expression, searched for in the prompt, ignoring case.
     prompt: Annotated[str, Field(min_length=3)]
+    #: Python regular expression for prompts that are none of these though `prompt` matches.
+    unless: str | None = None
     answer: Template
     #: How often it may be answered; asked again after that, the conversation stops.
     at_most: int = 2
@@ -563,6 +580,8 @@ class ConverseBody(Located):
 
     #: List of all messages, oldest first, with the fields `by` and `text`.
     messages: TargetName
+    #: What `by` says of our own messages.
+    mine: str
     input: TargetUse
     send: TargetUse
     #: Button of a suggested reply; its parameter `label` is the answer. Pressed when it is there.

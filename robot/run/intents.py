@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,11 +66,7 @@ class IntentJournal:
         A torn last line (a crash while arming) is no intent: the press comes only after the line is whole.
         """
         found: dict[tuple[str, str], OpenIntent] = {}
-        for line in self._path.read_text(encoding="utf-8").splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
+        for row in self._rows():
             key = (row["object"], row["location_id"])
             if row["state"] == "armed":
                 found[key] = OpenIntent(
@@ -85,12 +81,21 @@ class IntentJournal:
                 found.pop(key, None)
         return list(found.values())
 
-    def arm(self, intent: Intent, *, settle_after_ms: int) -> None:
+    def _rows(self) -> Iterator[dict[str, str]]:
+        for line in self._path.read_text(encoding="utf-8").splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+    def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         """Writes the intent and flushes it to disk. Raises GateError; then nothing may be pressed."""
         try:
             with self._lock.acquire(timeout=10):
                 earlier = self._find_open(intent)
-                if earlier is not None:
+                if settle_after_ms is None:
+                    self._refuse_again(intent)
+                elif earlier is not None:
                     self._judge(earlier, intent, settle_after_ms)
                     self._append("superseded", intent)
                 self._append("armed", intent)
@@ -135,6 +140,21 @@ class IntentJournal:
             if (item.object, item.location_id) == (intent.object, intent.location_id):
                 return item
         return None
+
+    def _refuse_again(self, intent: Intent) -> None:
+        """Raises GateError when the object was ever armed and is not known to be unpressed."""
+        last = ""
+        for row in self._rows():
+            if (row["object"], row["location_id"]) == (intent.object, intent.location_id):
+                last = row["state"]
+        if last not in ("", "failed"):
+            raise GateError(
+                Problem(
+                    what=f"{intent.object} was sent before ({last}) and is never sent twice",
+                    done="nothing was sent",
+                    next="look for the conversation on the dashboard and finish it by hand",
+                )
+            )
 
     def _judge(self, earlier: OpenIntent, intent: Intent, settle_after_ms: int) -> None:
         """The object is still there, or nobody would arm again; late enough, that settles the earlier one."""

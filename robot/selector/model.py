@@ -83,7 +83,8 @@ class RowField(Located):
     #: Python regular expression; its group 1, else its whole match, is the value; no match gives "".
     pattern: str | None = None
     #: `phone`: E.164, ten digits taken as North American. `present`: "yes" or "" by whether `css` matches.
-    as_: Literal["text", "phone", "present", "lower"] = Field(default="text", alias="as")
+    #: `lines`: line breaks are kept.
+    as_: Literal["text", "phone", "present", "lower", "lines"] = Field(default="text", alias="as")
 
     @model_validator(mode="after")
     def _patterns_compile(self) -> RowField:
