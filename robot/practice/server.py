@@ -19,8 +19,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from robot.practice import jobs
 from robot.practice.api import AREAS
@@ -63,14 +62,14 @@ def dashboard_app(store: Store, pace: Pace, *, port: int) -> AsgiApp:
         for name, host in (("app", APP_HOST), ("frames", FRAMES_HOST), ("assets", ASSETS_HOST))
     }
     api: list[BaseRoute] = [*open_routes, *(route for area in AREAS for route in area.routes)]
-    modules = Mount(f"/static/{build}", _Modules(directory=_STATIC / "app"))
+    modules = _files(f"/static/{build}", _STATIC / "app")
 
     app = Starlette(routes=[modules, *api, *_pages("index.html", build=build, origins=origins)])
     frames = Starlette(routes=[modules, *api, *_pages("frame.html", build=build, origins=origins)])
     assets = Starlette(
         routes=[
             Route("/v1/token", renew, methods=["POST"]),
-            Mount("/vendor", _Modules(directory=_STATIC / "vendor")),
+            _files("/vendor", _STATIC / "vendor"),
         ],
         middleware=[
             Middleware(
@@ -87,13 +86,21 @@ def dashboard_app(store: Store, pace: Pace, *, port: int) -> AsgiApp:
     return _ByHost({APP_HOST: app, FRAMES_HOST: frames, ASSETS_HOST: assets}, store, pace)
 
 
-class _Modules(StaticFiles):
-    """Files that never change under their address."""
+def _files(prefix: str, folder: Path) -> Route:
+    """Answer `prefix` with the folder's files, from memory; they never change under their address."""
+    kept = {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), mimetypes.guess_type(path.name)[0])
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = _FOREVER
-        return response
+    async def file(request: Request) -> Response:
+        found = kept.get(request.path_params["path"])
+        if found is None:
+            return PlainTextResponse("Not found", status_code=404)
+        return Response(found[0], media_type=found[1], headers={"cache-control": _FOREVER})
+
+    return Route(f"{prefix}/{{path:path}}", file)
 
 
 class _ByHost:

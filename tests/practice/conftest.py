@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from robot.executor.browser_finder import BrowserChoice
 
@@ -121,11 +121,24 @@ def dashboard(server: Dashboard) -> Dashboard:
     return server
 
 
+def sign_in(page: Page, dashboard: Dashboard, path: str) -> None:
+    """Sign in on the page, on the way to `path`."""
+    page.goto(dashboard.url + path)
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send Security Code").click()
+    page.locator('input[maxlength="1"]').first.click()
+    page.keyboard.type(code_at(time.time()))
+    page.locator("#sidebar-v2").wait_for()
+
+
 class BrowserThread:
     """A browser in a thread of its own, so that no other test's Playwright is in its way."""
 
     def __init__(self, choice: BrowserChoice) -> None:
         self._choice = choice
+        self._state: Any = None
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._thread.submit(self._open).result()
 
@@ -136,18 +149,30 @@ class BrowserThread:
             channel=self._choice.value if self._choice.kind == "channel" else None,
         )
 
-    def run(self, act: Callable[[Page], T]) -> T:
-        """Do `act` with a fresh page, and return what it returns."""
+    def run(self, act: Callable[[Page], T], *, signed_in: Dashboard | None = None) -> T:
+        """Do `act` with a fresh page, and return what it returns.
+
+        signed_in: the dashboard in which the page is signed in already; all such pages share a session.
+        """
 
         def work() -> T:
-            context = self._browser.new_context(viewport={"width": 1360, "height": 850})
-            context.set_default_timeout(10_000)
-            try:
+            if signed_in is not None and self._state is None:
+                with self._context(None) as context:
+                    sign_in(context.new_page(), signed_in, "/")
+                    self._state = context.storage_state(indexed_db=True)
+            with self._context(self._state if signed_in else None) as context:
                 return act(context.new_page())
-            finally:
-                context.close()
 
         return self._thread.submit(work).result()
+
+    def forget_session(self) -> None:
+        """Sign in anew for the next page: the session has ended."""
+        self._state = None
+
+    def _context(self, state: Any) -> BrowserContext:
+        context = self._browser.new_context(viewport={"width": 1360, "height": 850}, storage_state=state)
+        context.set_default_timeout(10_000)
+        return context
 
     def close(self) -> None:
         def work() -> None:

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-import time
 
 from playwright.sync_api import Page, expect
 
-from tests.practice.conftest import AGENCY, DEMO, EMAIL, PASSWORD, BrowserThread, Dashboard, code_at
-
-
-def _sign_in(page: Page, dashboard: Dashboard, path: str) -> None:
-    page.goto(dashboard.url + path)
-    page.fill("#email", EMAIL)
-    page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Send Security Code").click()
-    page.locator('input[maxlength="1"]').first.click()
-    page.keyboard.type(code_at(time.time()))
-    page.locator("#sidebar-v2").wait_for()
+from tests.practice.conftest import AGENCY, DEMO, BrowserThread, Dashboard, sign_in
 
 
 def test_signing_in_returns_to_the_page_asked_for(
     dashboard: Dashboard, browser_thread: BrowserThread
 ) -> None:
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/tags")
+        sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/tags")
         expect(page).to_have_url(re.compile(f"/v2/location/{DEMO}/settings/tags$"))
         dashboard.tell("/expire")
         page.locator("#sb_phone-system").click()
         expect(page.locator("#email")).to_be_visible()
 
     browser_thread.run(act)
+    browser_thread.forget_session()
 
 
 def test_a_number_goes_through_menu_word_and_toast(
@@ -40,7 +29,7 @@ def test_a_number_goes_through_menu_word_and_toast(
     number = dashboard.entities("phone_number", DEMO)[1]["body"]["number"]
 
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/phone_system")
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/phone_system")
         row = page.locator("tr.hr-data-table-tr", has_text=number)
         row.get_by_role("button", name="Actions").click()
         page.locator(".hr-dropdown-option", has_text="Delete").click()
@@ -55,7 +44,7 @@ def test_a_number_goes_through_menu_word_and_toast(
         expect(row).to_have_count(0)
         assert [one["object"] for one in dashboard.ask("/mutations")] == [f"phone_number:{number}"]
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def test_own_twilio_account_is_asked_about_releasing_before_anything_happens(
@@ -65,7 +54,7 @@ def test_own_twilio_account_is_asked_about_releasing_before_anything_happens(
     number = dashboard.entities("phone_number", place["id"])[0]["body"]["number"]
 
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, f"/v2/location/{place['id']}/settings/phone_system")
+        page.goto(dashboard.url + f"/v2/location/{place['id']}/settings/phone_system")
         row = page.locator("tr.hr-data-table-tr", has_text=number)
         question = page.get_by_role("dialog", name="Release your phone number as well?")
         for answer in ("Close", "No"):
@@ -82,14 +71,14 @@ def test_own_twilio_account_is_asked_about_releasing_before_anything_happens(
         [mutation] = dashboard.ask("/mutations")
         assert mutation["detail"]["released"] is False
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def test_switcher_finds_by_name_and_leads_into_the_sub_account(
     dashboard: Dashboard, browser_thread: BrowserThread
 ) -> None:
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, "/")
+        page.goto(dashboard.url + "/")
         expect(page.locator(".sidebar-v2-agency")).to_be_visible()
         page.locator("#location-switcher-sidbar-v2").click()
         page.get_by_placeholder("Search for a sub-account").fill("Adrianne's Housekeeping")
@@ -107,7 +96,7 @@ def test_switcher_finds_by_name_and_leads_into_the_sub_account(
         page.locator("#switcher-agency-switch").click()
         expect(page.locator(".sidebar-v2-agency")).to_be_visible()
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def test_staff_is_in_a_frame_of_another_host_or_in_the_page(
@@ -115,7 +104,7 @@ def test_staff_is_in_a_frame_of_another_host_or_in_the_page(
 ) -> None:
     def act(page: Page) -> None:
         dashboard.tell("/settings", {"frames": {"staff": "frame-then-main"}})
-        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/staff/team")
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/staff/team")
         inside = page.frame_locator('iframe[name="settings-app"]')
         expect(inside.locator(".page-title").first).to_be_visible()
         frame = page.frame(name="settings-app")
@@ -127,12 +116,12 @@ def test_staff_is_in_a_frame_of_another_host_or_in_the_page(
         expect(page.locator("main .page-title").first).to_be_visible()
         expect(page.locator("iframe")).to_have_count(0)
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def test_contacts_rows_exist_only_while_in_view(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, f"/v2/location/{AGENCY}/contacts/smart_list/All")
+        page.goto(dashboard.url + f"/v2/location/{AGENCY}/contacts/smart_list/All")
         page.get_by_text("Page Size: 20").click()
         page.locator(".n-dropdown-option", has_text="100").click()
         total = len(dashboard.entities("contact", AGENCY))
@@ -143,12 +132,12 @@ def test_contacts_rows_exist_only_while_in_view(dashboard: Dashboard, browser_th
         page.keyboard.press("Enter")
         expect(page.get_by_text("Type at least 3 characters")).to_be_visible()
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def test_every_menu_entry_leads_somewhere(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/tags")
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/tags")
         addresses = _menu_addresses(page)
         assert len(addresses) > 30
         page.goto(f"{dashboard.url}/settings/team")
@@ -163,7 +152,7 @@ def test_every_menu_entry_leads_somewhere(dashboard: Dashboard, browser_thread: 
             expect(page).to_have_url(dashboard.url + address)
             expect(page.locator(f'#sidebar-v2 a.active[href="{address}"]').first).to_be_attached()
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def _menu_addresses(page: Page) -> list[str]:
@@ -178,7 +167,7 @@ def test_old_token_is_renewed_out_of_sight_in_page_and_frame(
     dashboard: Dashboard, browser_thread: BrowserThread
 ) -> None:
     def act(page: Page) -> None:
-        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/staff/team")
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/staff/team")
         inside = page.frame_locator("iframe")
         expect(inside.get_by_text("3 users")).to_be_visible()
         dashboard.tell("/expire", {"tokens": True})
@@ -188,16 +177,16 @@ def test_old_token_is_renewed_out_of_sight_in_page_and_frame(
         page.locator("#sb_phone-system").click()
         expect(page.locator("tr.hr-data-table-tr").nth(1)).to_contain_text("+1")
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
 
 
 def test_nothing_is_loaded_from_elsewhere(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
     def act(page: Page) -> None:
         seen: set[str] = set()
         page.on("request", lambda request: seen.add(request.url))
-        _sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/staff/team")
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/staff/team")
         page.frame_locator("iframe").locator(".page-title").first.wait_for()
         own = tuple(f"http://{host}.localhost:{dashboard.port}/" for host in ("app", "frames", "assets"))
         assert [url for url in seen if not url.startswith((*own, "data:"))] == []
 
-    browser_thread.run(act)
+    browser_thread.run(act, signed_in=dashboard)
