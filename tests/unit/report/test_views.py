@@ -1,0 +1,95 @@
+"""Terminal, JSON and live view say the same as the records."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from robot.report.as_json import report_as_json
+from robot.report.bundle import load_bundle
+from robot.report.live import LiveView, open_live
+from robot.report.terminal import print_report
+from robot.report.view import arrange
+from tests import sample_run
+from tests.unit.report.conftest import RUN_ID
+
+EVENTS = list(sample_run.events(video=False))
+
+
+def show_live(console: Console, count: int | None = None) -> LiveView:
+    view = LiveView(console, expected=[(task.name, task.title) for task in sample_run.TASKS])
+    for event in EVENTS[:count]:
+        view.notice(event)
+    return view
+
+
+def test_the_json_report_can_be_written_and_holds_the_tasks(recordings: Path) -> None:
+    data = json.loads(json.dumps(report_as_json(arrange(load_bundle(recordings / RUN_ID)))))
+    assert data["status"] == "unknown"
+    assert [(task["flow"], task["status"]) for task in data["tasks"]] == [
+        (task.name, task.status.value) for task in sample_run.TASKS
+    ]
+    assert [act["object"] for act in data["tasks"][5]["acts"]] == list(sample_run.TASKS[5].objects)
+    assert [act["status"] for act in data["tasks"][5]["acts"]] == ["passed", "unknown"]
+    assert data["evidence"]["intact"] is True
+    assert [step["flow"] for step in data["next"]] == ["phone-numbers", "users", "academy"]
+
+
+def test_the_terminal_report_names_every_task_and_object(recordings: Path) -> None:
+    out = io.StringIO()
+    print_report(arrange(load_bundle(recordings / RUN_ID)), Console(file=out, width=140))
+    for task in sample_run.TASKS:
+        assert task.title in out.getvalue()
+        for thing in task.objects:
+            assert thing.partition(":")[2] in out.getvalue()
+    assert "What to do next" in out.getvalue()
+
+
+def test_without_a_terminal_each_press_is_a_plain_line() -> None:
+    out = io.StringIO()
+    show_live(Console(file=out, width=80)).close()
+    lines = out.getvalue().splitlines()
+    assert "\x1b" not in out.getvalue()
+    for task in sample_run.TASKS:
+        assert any(f" {task.name}: {task.status.value}" in line for line in lines)
+        for thing in task.objects:
+            assert any(f"pressed: {thing} - " in line for line in lines)
+    assert lines[-1].endswith("run unknown after 37.5 s")
+
+
+def test_a_terminal_shows_the_running_task_and_its_step() -> None:
+    out = io.StringIO()
+    view = show_live(Console(file=out, width=110, force_terminal=True), 60)
+    picture = Console(file=io.StringIO(), width=110, record=True)
+    picture.print(view._picture())
+    view.close()
+    text = picture.export_text()
+    assert "✓ passed" in text
+    assert "running" in text
+    assert "Delete the users" in text
+    assert "flows/saas-mode.yaml:" in text
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are() -> None:
+    out = io.StringIO()
+    view = LiveView(Console(file=out, width=200))
+    started = EVENTS[0]
+    view.notice(
+        type(started)(
+            **{**{name: getattr(started, name) for name in started.__slots__}, "title": "[red]x[/]"}
+        )
+    )
+    view.close()
+    assert "[red]x[/]" in out.getvalue()
+
+
+def test_a_quiet_view_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with open_live(quiet=True) as view:
+        for event in EVENTS:
+            view.notice(event)
+    out, err = capsys.readouterr()
+    assert out == err == ""
