@@ -1,0 +1,56 @@
+"""`doctor` says what is there, what is not, and what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from robot.cli.doctor import doctor
+from robot.executor.browser_finder import BrowserChoice
+
+
+def ask(capsys: pytest.CaptureFixture[str], **environ: str) -> tuple[int, dict[str, dict[str, str]], str]:
+    """Exit code, the checks by name, and the verdict."""
+    code = doctor(json=True, environ={**os.environ, **environ})
+    answer = json.loads(capsys.readouterr().out)
+    return code, {check["name"]: check for check in answer["checks"]}, answer["verdict"]
+
+
+def test_a_machine_with_everything_is_ready(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, browser_choice: BrowserChoice
+) -> None:
+    code, checks, verdict = ask(
+        capsys, OFFBOARD_RECORDINGS=str(tmp_path / "recordings"), OFFBOARD_DATA=str(tmp_path / "data")
+    )
+    assert code == 0
+    assert verdict.startswith("ready")
+    assert checks["browser"]["found"].startswith(browser_choice.version)
+    assert checks["recordings"]["found"] == f"{tmp_path / 'recordings'} (made when needed)"
+    assert not (tmp_path / "recordings").exists()
+
+
+def test_what_is_wrong_is_named_with_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    code, checks, verdict = ask(
+        capsys,
+        OFFBOARD_BROWSER=str(tmp_path / "none"),
+        OFFBOARD_RECORDINGS=str(tmp_path / "file" / "recordings"),
+    )
+    assert code == 2
+    assert verdict == "not ready: browser, recordings"
+    for name in ("browser", "recordings"):
+        assert checks[name]["state"] == "bad"
+        assert checks[name]["next"]
+
+
+def test_people_get_a_table_and_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    doctor(
+        json=False,
+        environ={**os.environ, "OFFBOARD_RECORDINGS": str(tmp_path), "OFFBOARD_DATA": str(tmp_path)},
+    )
+    out = capsys.readouterr().out
+    assert "Playwright" in out
+    assert "ready" in out.splitlines()[-1]
