@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+from robot import practice
 from tests.practice.conftest import Dashboard
 
 
@@ -53,6 +57,20 @@ def test_every_library_has_its_licence_beside_it(dashboard: Dashboard) -> None:
     name = f"assets.localhost:{dashboard.port}"
     for library in ("vue", "vue-router", "naive-ui", "inter", "lucide"):
         assert _get(dashboard, f"/vendor/{library}.LICENSE", host=name)[0] == 200
+
+
+def test_every_component_in_use_is_bundled() -> None:
+    static = Path(practice.__file__).parent / "static"
+    entry = (static / "vendor" / "naive-ui.entry.js").read_text(encoding="utf-8")
+    bundled = set(re.findall(r"\bN[A-Z]\w+", entry))
+    texts = [path.read_text(encoding="utf-8") for path in (static / "app").rglob("*.js")]
+    tags = {tag for text in texts for tag in re.findall(r"<(n-[a-z-]+)", text)}
+    used = {"".join(part.capitalize() for part in tag.split("-")) for tag in tags}
+    used |= {name for text in texts for name in re.findall(r"\bnaive\.(N\w+)", text)}
+    assert used - bundled == set()
+    exported = set(re.findall(r"\w+", entry.partition("export {")[2]))
+    direct = {name for text in texts for name in re.findall(r"\bnaive\.(\w+)", text)}
+    assert direct - exported == set()
 
 
 def test_only_the_app_may_hold_the_frames(dashboard: Dashboard) -> None:

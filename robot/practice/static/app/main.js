@@ -2,7 +2,8 @@
 //
 // To add a page
 //   1. pages/<area>.js exports its component as `Page` (an object with `setup` and `template`; Vue, VueRouter and
-//      naive are globals; import widgets from ui/*.js). Everything Naive UI has is registered globally (<n-button>).
+//      naive are globals; import widgets from ui/*.js). Naive UI's components are registered globally (<n-button>):
+//      those that vendor/naive-ui.entry.js names; vendor/README.md says how to add one.
 //      Inside: `VueRouter.useRoute().params.locationId`, `state` (state.js), `post(path, body)` (api.js),
 //      `useLoad` (ui/load.js) for lists, `toast` (ui/toast.js).
 //   2. routes.js: one line, `agency(path, name, title, load)`, `location(tail, …)` or `settings(tail, …)`, with

@@ -1,0 +1,62 @@
+// What the practice dashboard uses of Naive UI; bundled into naive-ui.slim.js as README.md says.
+import {
+  NAlert,
+  NButton,
+  NCard,
+  NCheckbox,
+  NConfigProvider,
+  NDataTable,
+  NDatePicker,
+  NDrawer,
+  NDrawerContent,
+  NDropdown,
+  NInput,
+  NModal,
+  NPagination,
+  NProgress,
+  NRadio,
+  NRadioButton,
+  NRadioGroup,
+  NSelect,
+  NSkeleton,
+  NSwitch,
+  NTab,
+  NTabs,
+  NTag,
+  NTooltip,
+  NVirtualList,
+  createDiscreteApi,
+} from "naive-ui";
+
+const parts = {
+  NAlert,
+  NButton,
+  NCard,
+  NCheckbox,
+  NConfigProvider,
+  NDataTable,
+  NDatePicker,
+  NDrawer,
+  NDrawerContent,
+  NDropdown,
+  NInput,
+  NModal,
+  NPagination,
+  NProgress,
+  NRadio,
+  NRadioButton,
+  NRadioGroup,
+  NSelect,
+  NSkeleton,
+  NSwitch,
+  NTab,
+  NTabs,
+  NTag,
+  NTooltip,
+  NVirtualList,
+};
+
+// app.use(naive)
+const install = (app) => Object.entries(parts).forEach(([name, part]) => app.component(name, part));
+
+export { NButton, NSkeleton, createDiscreteApi, install };
