@@ -36,6 +36,7 @@ def references(stored: StoredTarget) -> Iterator[tuple[str, bool]]:
             body.count,
             body.scroll,
             body.next_page,
+            body.first_page,
             *body.loading,
             *body.errors,
             *body.filters,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -63,6 +64,8 @@ class Acting:
         self._now = now
         #: Every irreversible act armed in this task, in order; emptied by the executor.
         self.acts: list[Act] = []
+        #: Those that the dashboard finishes later: place among the acts, and intent.
+        self._unended: list[tuple[int, Intent]] = []
         #: Targets painted over in pictures.
         self.masks: list[str] = []
 
@@ -205,7 +208,10 @@ class Acting:
             self._notice(Acted(intent=intent, pressed=True, at=self._now()))
             # 4. Its effect.
             await_effect()
-            status = Status.PASSED
+            if step.ends_later:
+                self._unended.append((len(self.acts), intent))
+            else:
+                status = Status.PASSED
         except BusinessError:
             status = Status.FAILED
             raise
@@ -223,6 +229,14 @@ class Acting:
         finally:
             self._gate.settle(intent, status)
             self.acts.append(Act(object=object_key, sentence=sentence, status=status))
+
+    def settle_ended(self, *, since: int) -> None:
+        """Settles the acts that end later, from number `since` on: the goal around them was seen to hold."""
+        ended = [item for item in self._unended if item[0] >= since]
+        for place, intent in ended:
+            self._gate.settle(intent, Status.PASSED)
+            self.acts[place] = replace(self.acts[place], status=Status.PASSED)
+            self._unended.remove((place, intent))
 
     def picture(
         self, ref: StepRef, moment: Literal["before", "after", "stop"], element: Locator | None

@@ -56,6 +56,9 @@ from robot.run.events import Captured, Event, StepFinished, StepStarted, TaskFin
 from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
 
+#: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
+_LONGEST_ROUND_MS = 30_000
+
 
 @dataclass(slots=True, kw_only=True)
 class _Task:
@@ -297,6 +300,7 @@ class Executor:
         self._run_steps(step.do, inner)
         # 3. Look again, freshly.
         self._await_goal(step, scope, ref, has_acted=len(self._acting.acts) > acts_before)
+        self._acting.settle_ended(since=acts_before)
         if is_top:
             self._task.goals.append(Status.PASSED)
             self._confirm(scope)
@@ -343,9 +347,10 @@ class Executor:
 
     def _await_goal(self, step: GoalStep, scope: Scope, ref: StepRef, *, has_acted: bool) -> None:
         """Looks for the goal, leaving the page and coming back, until it holds or the time is over."""
-        deadline = self._looking.deadline(step.timeout or self._looking.timeouts.goal)
+        deadline = self._looking.deadline(step.within or step.timeout or self._looking.timeouts.goal)
         inner = scope.inside()
         sight = Sight(holds=None, found="")
+        round_ms = self._looking.timeouts.look_again if step.look_again else self._looking.timeouts.goal
         while True:
             self._run_steps(step.look_again, inner)
 
@@ -356,12 +361,12 @@ class Executor:
                     self._looking.raise_refusal(step.refusals, scope, step)
                 return sight.holds or None
 
-            round_ms = self._looking.timeouts.look_again if step.look_again else self._looking.timeouts.goal
             if self._looking.poll(holds, min(round_ms, self._looking.left(deadline))):
                 self._looking.looked(ref, "goal", step.goal, scope, sight)
                 return
             if self._looking.left(deadline) <= 0:
                 break
+            round_ms = min(round_ms * 2, max(round_ms, _LONGEST_ROUND_MS))
         self._looking.looked(ref, "goal", step.goal, scope, sight)
         problem = Problem(
             what=f"the goal was not seen to be reached: {sight.found}",

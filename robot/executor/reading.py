@@ -46,6 +46,9 @@ _SCROLL_TO = """(box, top) => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(box.scrollTop)));
 })"""
 
+#: A list of more pages than this is not read to its end.
+_MOST_PAGES = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -88,6 +91,7 @@ class ListReader:
         scopes, missing = self._resolver.row_scopes(stored, values)
         if missing:
             return Reading(rows=(), is_complete=False, why=f"there is no {missing}")
+        self._turn_to_first_page(body, scopes, values)
         rows = self._read_scrolled(body, scopes, values)
         rows += self._read_further_pages(body, scopes, values, rows)
         stop = self._obstacle(body, values)
@@ -122,9 +126,8 @@ class ListReader:
             search = self._resolver.search(TargetUse(target=body.count), values)
             if search.found is not None:
                 text = search.found.locator.inner_text(timeout=1000)
-                number = re.search(r"\d[\d,. ]*", text)
-                if number is not None:
-                    stated = int(re.sub(r"\D", "", number[0]))
+                stated = stated_count(text)
+                if stated is not None:
                     if stated == len(rows):
                         return Reading(rows=tuple(rows), is_complete=True, why=f"{stated} of {stated} rows")
                     return Reading(
@@ -207,18 +210,35 @@ class ListReader:
         if body.next_page is None or not first:
             return []
         rows: list[Row] = []
-        before = [row[body.key] for row in first]
-        for _ in range(200):
-            search = self._resolver.search(TargetUse(target=body.next_page), values)
-            if search.found is None or not search.found.locator.is_enabled(timeout=1000):
-                break
-            search.found.locator.click(timeout=5000)
-            page_rows = self._await_other_rows(body, scopes, values, before)
+        shown = first
+        for _ in range(_MOST_PAGES):
+            page_rows = self._turn_page(body.next_page, body, scopes, values, shown)
             if page_rows is None:
                 break
             rows += page_rows
-            before = [row[body.key] for row in page_rows]
+            shown = page_rows
         return rows
+
+    def _turn_to_first_page(
+        self, body: ListBody, scopes: list[tuple[Scope, Frame]], values: Mapping[str, Any]
+    ) -> None:
+        if body.first_page is not None:
+            self._turn_page(body.first_page, body, scopes, values, self._read_rendered(body, scopes))
+
+    def _turn_page(
+        self,
+        target: str,
+        body: ListBody,
+        scopes: list[tuple[Scope, Frame]],
+        values: Mapping[str, Any],
+        shown: list[Row],
+    ) -> list[Row] | None:
+        """Presses what leads to another page. The rows there; None where there is no such page."""
+        search = self._resolver.search(TargetUse(target=target), values)
+        if search.found is None or not search.found.locator.is_enabled(timeout=1000):
+            return None
+        search.found.locator.click(timeout=5000)
+        return self._await_other_rows(body, scopes, values, [row[body.key] for row in shown])
 
     def _await_other_rows(
         self,
@@ -235,14 +255,35 @@ class ListReader:
         return None
 
     def reveal_row(self, stored: StoredTarget, key: str, values: Mapping[str, Any]) -> bool:
-        """Scrolls a list until the row of `key` is rendered. Returns whether it is."""
+        """Turns the pages of a list, or scrolls it, until the row of `key` is rendered. Returns whether it is."""
         body = stored.list
-        box = self._scroll_box(body, values)
-        if box is None:
-            return False
         scopes, missing = self._resolver.row_scopes(stored, values)
         if missing:
             return False
+        if body.next_page is not None:
+            return self._turn_to_row(body.next_page, body, scopes, values, key)
+        box = self._scroll_box(body, values)
+        return box is not None and self._scroll_to_row(box, body, scopes, key)
+
+    def _turn_to_row(
+        self,
+        next_page: str,
+        body: ListBody,
+        scopes: list[tuple[Scope, Frame]],
+        values: Mapping[str, Any],
+        key: str,
+    ) -> bool:
+        self._turn_to_first_page(body, scopes, values)
+        shown: list[Row] | None = self._read_scrolled(body, scopes, values)
+        while shown is not None:
+            if any(row[body.key] == key for row in shown):
+                return True
+            shown = self._turn_page(next_page, body, scopes, values, shown)
+        return False
+
+    def _scroll_to_row(
+        self, box: Locator, body: ListBody, scopes: list[tuple[Scope, Frame]], key: str
+    ) -> bool:
         top = 0
         while True:
             reached = box.evaluate(_SCROLL_TO, top)
@@ -267,6 +308,12 @@ def convert(field: RowField, raw: str) -> str:
     if field.as_ == "lower":
         return text.strip().lower()
     return text.strip()
+
+
+def stated_count(text: str) -> int | None:
+    """How many there are by a text such as "14 calendars" or "Showing 1 to 10 of 14"."""
+    number = re.search(r"\bof\s+(\d[\d,. ]*)", text) or re.search(r"(\d[\d,. ]*)", text)
+    return int(re.sub(r"\D", "", number[1])) if number else None
 
 
 def normalize_phone(text: str) -> str:

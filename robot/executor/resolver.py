@@ -326,6 +326,9 @@ def is_gone(error: PlaywrightError) -> bool:
             "frame was detached",
             "Cannot find context",
             "because of a navigation",
+            # Said of a frame that is moved to another process while it loads; of a page that is really closed
+            # the next wait says it again.
+            "Target page, context or browser has been closed",
         )
     )
 

@@ -346,6 +346,9 @@ class ActBase(StepBase):
     object: Template | None = None
     #: After a crash between press and look: for how long "still there" is no proof that it did nothing.
     settle_after: Duration = 30_000
+    #: The dashboard finishes it later: `expect` shows only that it has begun, and its intent stays open until
+    #: the goal around it is seen to hold.
+    ends_later: bool = False
 
 
 class GotoStep(ActBase):
@@ -552,6 +555,8 @@ class GoalStep(StepBase):
     """Look, act, look again. The goal is read before (holds: noop, nothing is touched) and after."""
 
     goal: Looks
+    #: How long the goal is looked for after acting; longer where the dashboard takes its time.
+    within: Duration | None = None
     #: Says that the goal is certainly not reached yet; without it, and where the goal is no list, the time-out
     #: of the first look says so.
     not_yet: Looks | None = None

@@ -108,7 +108,7 @@ class ListBody(Located):
     row: Candidate | None = None
     #: Shown when there is nothing.
     empty: TargetName | None = None
-    #: Says how many there are, as the first number in its text.
+    #: Says how many there are: the number after "of" in its text, else the first.
     count: TargetName | None = None
     #: Shown while rows are missing; the list is not read then.
     loading: tuple[TargetName, ...] = ()
@@ -120,6 +120,8 @@ class ListBody(Located):
     scroll: TargetName | None = None
     #: Leads to the next page; absent or disabled on the last.
     next_page: TargetName | None = None
+    #: Leads back to the first page; absent on the first. Goes with `next_page`.
+    first_page: TargetName | None = None
 
     @model_validator(mode="after")
     def _is_believable(self) -> ListBody:
@@ -129,6 +131,8 @@ class ListBody(Located):
             raise PydanticCustomError(
                 "list_proof", "needs 'empty' or 'count': no rows is also what a list says while it loads"
             )
+        if (self.next_page is None) != (self.first_page is None):
+            raise PydanticCustomError("one_of", "'next_page' and 'first_page' go together")
         return self
 
 
