@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from robot.check.walk import each_flow, each_part, inner_steps
+from robot.check.walk import each_flow, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
@@ -17,6 +17,7 @@ from robot.flow.model import (
     FillStep,
     Flow,
     ForEachStep,
+    Place,
     ReadStep,
     RunStep,
     StepBase,
@@ -24,17 +25,20 @@ from robot.flow.model import (
 )
 from robot.flow.template import Condition, Template
 
-#: Names that every flow has: the profile's words and policies, and the day.
-ALWAYS = frozenset({"words", "policy", "today"})
+#: Names that every flow has: the profile's words and policies, the day, and the moment it began (ISO 8601, UTC).
+ALWAYS = frozenset({"words", "policy", "today", "now"})
 
 
 def check_names(library: FlowLibrary) -> Iterator[Problem]:
     """Yields names that have no value where they are used, and outputs that nothing sets."""
     for flow in each_flow(library):
-        known = set(flow.inputs) | ALWAYS
-        yield from _check_steps(flow.steps, known, flow)
+        # Outputs that are lists are there from the start, empty.
+        lists = {name for name, output in flow.outputs.items() if output.type == "list"}
+        yield from _check_steps(flow.steps, set(flow.inputs) | ALWAYS | lists, flow)
+        yield from _check_place(flow)
+        given = set(flow.inputs) | {name for step in each_step(flow.steps) for name in _sets(step)}
         for name, output in flow.outputs.items():
-            if name not in known:
+            if name not in given:
                 yield Problem(
                     what=f"nothing in this flow sets the output '{name}'",
                     where=output.span,
@@ -43,6 +47,17 @@ def check_names(library: FlowLibrary) -> Iterator[Problem]:
     for composed in library.flows.values():
         if isinstance(composed, ComposedFlow):
             yield from _check_tasks(composed)
+
+
+def _check_place(flow: Flow) -> Iterator[Problem]:
+    """A place of another name than the customer's must be given, so that it is known from the start."""
+    for name in (flow.place.location_id, flow.place.company):
+        if name not in flow.inputs and flow.place != Place():
+            yield Problem(
+                what=f"the place is named by '{name}', which is no input of this flow",
+                where=flow.place.span or flow.span,
+                next=did_you_mean(name, list(flow.inputs)) or "make it an input",
+            )
 
 
 def _check_steps(steps: tuple[StepBase, ...], known: set[str], flow: Flow) -> Iterator[Problem]:

@@ -68,6 +68,8 @@ class BrowserSession:
                 storage_state=self._stored_state(),
                 service_workers="allow",
                 locale="en-US",
+                # What a page writes in the zone of its reader is then read as what it is.
+                timezone_id="UTC",
             )
             self._restore_session_storage()
             self.page = self._context.new_page()

@@ -259,13 +259,15 @@ def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool
         wanted = re.sub(r"\D", "", match.contains_digits.fill_text(values))
         shown = re.sub(r"\D", "", text)
         return len(wanted) >= 7 and (wanted in shown or wanted.removeprefix("1") in shown)
-    template = match.equals or match.contains or match.contains_name
+    template = match.equals or match.not_equals or match.contains or match.contains_name
     if template is None:
         raise AssertionError("a text match compares something")
     filled = template.fill(values)
     wanted = fold(filled.reveal() if isinstance(filled, Secret) else str(filled))
     if match.ignore_case:
         wanted, text = wanted.casefold(), text.casefold()
+    if match.not_equals is not None:
+        return wanted != text
     if match.contains_name is not None:
         return bool(wanted) and re.search(_NAME_EDGES.format(re.escape(wanted)), text) is not None
     return wanted == text if match.equals is not None else wanted in text

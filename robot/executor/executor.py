@@ -164,7 +164,7 @@ class Executor:
     def _values_for(self, flow: AnyFlow, inputs: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: inputs[name] for name in flow.inputs if inputs.get(name) is not None}
         defaults = {
-            name: item.default if item.default is not None else ""
+            name: item.default if item.default is not None else [] if item.type == "list" else ""
             for name, item in flow.inputs.items()
             if name not in given and (item.default is not None or item.optional)
         }
@@ -172,6 +172,8 @@ class Executor:
             "words": self._profile.words,
             "policy": self._profile.policies,
             "today": f"{self._now():%Y-%m-%d}",
+            "now": self._now().isoformat(timespec="seconds"),
+            **{name: [] for name, item in flow.outputs.items() if item.type == "list"},
             **defaults,
             **given,
         }
@@ -307,8 +309,9 @@ class Executor:
         return Status.PASSED, ""
 
     def _confirm(self, scope: Scope) -> None:
-        location_id = scope.location_id
-        self._gate.confirm(task=scope.flow.flow, location_id=location_id)
+        """Without a customer, nothing says whose intents they are; they stay open until one is armed again."""
+        if scope.location_id:
+            self._gate.confirm(task=scope.flow.flow, location_id=scope.location_id)
 
     def _first_look(self, step: GoalStep, scope: Scope, ref: StepRef) -> Sight:
         """Whether the goal holds before acting. Raises when the page never says."""

@@ -1,4 +1,4 @@
-"""Is this page the customer's? Asserted before every irreversible press, in the frame where it happens.
+"""Is this page the right sub-account's? Asserted before every irreversible press, in the frame where it happens.
 
 Looks only. The address must hold the location id, and the sub-account's name must be the one on the page.
 """
@@ -24,20 +24,21 @@ _LOCATION = re.compile(r"/location/([A-Za-z0-9]+)")
 def assert_customer(
     page: Page, resolver: Resolver, found: Found, flow: Flow, values: Mapping[str, Any]
 ) -> None:
-    """Raises GuardError unless page, frame and visible name are the customer's.
+    """Raises GuardError unless page, frame and visible name are those of the flow's place.
 
     Only flows in the sub-account view are judged here; in the agency view one page holds all customers, and
     the linter demands a guard in the flow instead.
     """
     if flow.view != "sub-account":
         return
-    location_id, company = str(values.get("location_id") or ""), str(values.get("company") or "")
+    location_id = str(values.get(flow.place.location_id) or "")
+    company = str(values.get(flow.place.company) or "")
     if not location_id or not company:
-        raise _refusal("the flow does not know which customer it is working on", page.url)
+        raise _refusal("the flow does not know which sub-account it is working in", page.url)
     seen = _LOCATION.search(page.url)
     if seen is None or seen[1] != location_id:
         raise _refusal(
-            f"the page is not this customer's: its address names {seen[1] if seen else 'no sub-account'}, "
+            f"the page is not the right sub-account's: its address names {seen[1] if seen else 'no sub-account'}, "
             f"wanted {location_id}",
             page.url,
         )
@@ -45,7 +46,7 @@ def assert_customer(
         framed = _LOCATION.search(found.frame.url)
         if framed is not None and framed[1] != location_id:
             raise _refusal(
-                f"the frame is not this customer's: its address names {framed[1]}, wanted {location_id}",
+                f"the frame is not the right sub-account's: its address names {framed[1]}, wanted {location_id}",
                 found.frame.url,
             )
     search = resolver.search(TargetUse(target=LOCATION_NAME), values)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from robot.errors import BadInputError, Problem, did_you_mean
+from robot.flow.duration import parse_duration
 from robot.flow.loader import AnyFlow
 from robot.flow.model import Input
 from robot.flow.template import Secret
@@ -75,7 +76,7 @@ def convert_input(item: Input, text: str) -> Any:
                 raise ValueError("must be true or false")
             return text == "true"
         case "duration":
-            if not re.fullmatch(r"\d+(ms|s|m|h)", text):
+            if parse_duration(text) is None:
                 raise ValueError("must be a whole number with a unit: 500ms, 20s, 5m, 24h")
         case "list":
             return [part.strip() for part in text.split(",") if part.strip()]

@@ -6,7 +6,6 @@ Every step is a mapping with exactly one verb; every look is a mapping with exac
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -24,6 +23,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from robot.flow.duration import parse_duration
 from robot.flow.template import Condition, Template
 from robot.source import Span
 
@@ -31,14 +31,12 @@ TargetName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 FlowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
-_UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
-
 
 def _parse_duration(value: Any) -> int:
-    match = re.fullmatch(r"(\d+)(ms|s|m|h)", value) if isinstance(value, str) else None
-    if match is None:
+    length = parse_duration(value) if isinstance(value, str) else None
+    if length is None:
         raise PydanticCustomError("duration", "must be a whole number with a unit: 500ms, 20s, 5m, 24h")
-    return int(match[1]) * _UNITS_MS[match[2]]
+    return length
 
 
 #: Milliseconds in the program, `20s` in the file.
@@ -120,6 +118,8 @@ class TextMatch(Located):
 
     of: TargetUse
     equals: Template | None = None
+    #: Something else than this, once the element is there: for what is to change.
+    not_equals: Template | None = None
     contains: Template | None = None
     #: Contained as a name or address of its own: `x.example` is not in `mail.x.example`.
     contains_name: Template | None = None
@@ -131,11 +131,10 @@ class TextMatch(Located):
 
     @model_validator(mode="after")
     def _one_comparison(self) -> TextMatch:
-        given = [self.equals, self.contains, self.contains_name, self.matches, self.contains_digits]
-        if sum(item is not None for item in given) != 1:
+        kinds = ("equals", "not_equals", "contains", "contains_name", "matches", "contains_digits")
+        if sum(getattr(self, kind) is not None for kind in kinds) != 1:
             raise PydanticCustomError(
-                "one_of",
-                "needs exactly one of 'equals', 'contains', 'contains_name', 'matches', 'contains_digits'",
+                "one_of", "needs exactly one of {all}", {"all": ", ".join(f"'{kind}'" for kind in kinds)}
             )
         return self
 
@@ -703,7 +702,10 @@ class Input(Located):
 
 
 class Output(Located):
-    """A value that the flow leaves behind: a name that its steps capture, read or collect."""
+    """A value that the flow leaves behind: a name that its steps capture, read or collect.
+
+    One of type `list` is an empty list until they do.
+    """
 
     about: str
     type: Literal["text", "integer", "boolean", "list", "mapping"] = "text"
@@ -719,11 +721,20 @@ class FlowBase(Located):
     outputs: dict[Name, Output] = Field(default_factory=dict)
 
 
+class Place(Located):
+    """Names of the values that hold the id and the name of the sub-account that a flow works in."""
+
+    location_id: Name = "location_id"
+    company: Name = "company"
+
+
 class Flow(FlowBase):
     """One task, as a sequence of steps."""
 
     #: Where it works. In `sub-account` the location id in the address is asserted before every press.
     view: Literal["agency", "sub-account", "any"]
+    #: In `sub-account`, where that is not the customer's own: acts belong to the customer all the same.
+    place: Place = Place()
     #: Secrets are typed here: no trace and no video while it runs.
     private: bool = False
     #: Painted over in every picture while it runs.

@@ -17,6 +17,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from robot.flow.phone_number import normalize_phone
+from robot.flow.written_date import is_younger_than
 from robot.source import Span
 
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
@@ -146,7 +148,13 @@ _SANDBOX = _Sandbox(undefined=StrictUndefined, autoescape=False)
 _SANDBOX.globals.clear()
 _KEPT_FILTERS = ("length", "lower", "upper", "trim", "first", "last", "unique", "sort", "list", "map", "select",
                  "selectattr", "rejectattr", "join", "default")  # fmt: skip
-_SANDBOX.filters = {name: _SANDBOX.filters[name] for name in _KEPT_FILTERS}
+_SANDBOX.filters = {
+    **{name: _SANDBOX.filters[name] for name in _KEPT_FILTERS},
+    # '(512) 555-0198'|phone is '+15125550198'
+    "phone": lambda text: normalize_phone(str(text)),
+}
+# row.date is younger_than('24h', now)
+_SANDBOX.tests["younger_than"] = is_younger_than
 
 
 class ConditionError(ValueError):
