@@ -113,8 +113,8 @@ async def restore(call: Call) -> Json:
 
 @job("bulk_read")
 def _read(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
-    action = store.get("bulk_action", payload["id"])
-    if action.body["status"] == "cancelled":
+    action = store.find("bulk_action", payload["id"])
+    if action is None or action.body["status"] == "cancelled":
         return
     store.put(action.evolve(status="processing"))
     jobs.schedule(store, pace, kind="bulk_change", payload=payload, real_s=_REAL_S)
@@ -123,8 +123,8 @@ def _read(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
 @job("bulk_change")
 def _change(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
     """Do it, contact by contact; the mutation of each is recorded here, where it happens."""
-    action = store.get("bulk_action", payload["id"])
-    if action.body["status"] == "cancelled":
+    action = store.find("bulk_action", payload["id"])
+    if action is None or action.body["status"] == "cancelled":
         return
     total = len(action.body["contact_ids"])
     stats = {"total": total, "successful": 0, "failed": 0, "warning": 0, "skipped": 0, "pending": 0}

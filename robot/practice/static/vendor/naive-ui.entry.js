@@ -24,7 +24,6 @@ import {
   NTabs,
   NTag,
   NTooltip,
-  NVirtualList,
   createDiscreteApi,
 } from "naive-ui";
 
@@ -53,7 +52,6 @@ const parts = {
   NTabs,
   NTag,
   NTooltip,
-  NVirtualList,
 };
 
 // app.use(naive)
