@@ -17,6 +17,7 @@ from playwright.sync_api import Frame, Locator
 
 from robot.executor.resolver import Resolver, Scope, build_locator, is_gone
 from robot.flow.model import TargetUse
+from robot.flow.phone_number import normalize_phone
 from robot.selector.model import ListBody, RowField
 from robot.selector.store import StoredTarget
 
@@ -277,7 +278,8 @@ class ListReader:
         shown: list[Row] | None = self._read_scrolled(body, scopes, values)
         while shown is not None:
             if any(row[body.key] == key for row in shown):
-                return True
+                box = self._scroll_box(body, values)
+                return box is None or self._scroll_to_row(box, body, scopes, key)
             shown = self._turn_page(next_page, body, scopes, values, shown)
         return False
 
@@ -314,13 +316,3 @@ def stated_count(text: str) -> int | None:
     """How many there are by a text such as "14 calendars" or "Showing 1 to 10 of 14"."""
     number = re.search(r"\bof\s+(\d[\d,. ]*)", text) or re.search(r"(\d[\d,. ]*)", text)
     return int(re.sub(r"\D", "", number[1])) if number else None
-
-
-def normalize_phone(text: str) -> str:
-    """E.164 of a telephone number as shown; ten digits are taken as North American. No digits give ""."""
-    digits = re.sub(r"\D", "", text)
-    if not digits:
-        return ""
-    if not text.strip().startswith("+") and len(digits) == 10:
-        digits = f"1{digits}"
-    return f"+{digits}"

@@ -1,0 +1,182 @@
+"""Runs a small flow with small selectors on a small page, in a real browser, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from textwrap import dedent
+from typing import Any
+
+from robot.errors import GateError, Problem
+from robot.executor.browser import BrowserOptions, BrowserSession
+from robot.executor.browser_finder import BrowserChoice
+from robot.executor.executor import Executor
+from robot.executor.timeouts import Timeouts
+from robot.flow.loader import FlowLibrary, parse_flow
+from robot.flow.model import Flow
+from robot.profile import Profile
+from robot.run.events import Event
+from robot.run.model import Intent, Status, TaskResult
+from robot.selector.loader import parse_page
+from robot.selector.store import SelectorStore
+from tests.in_thread import call_in_thread
+
+#: Short, since nothing here is slow: a look that fails must not take the suite's time.
+SHORT = Timeouts(require=1500, target=1500, expect=1500, goal=2500, ambiguous=300, drift=100, look_again=400)
+
+
+@dataclass
+class RecordingGate:
+    """A real gate that keeps what it was asked in memory, and refuses when told to."""
+
+    refuses: bool = False
+    armed: list[Intent] = field(default_factory=list)
+    settled: list[tuple[str, Status]] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
+
+    def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
+        if self.refuses:
+            raise GateError(Problem(what="the gate is closed", done="nothing was pressed"))
+        self.armed.append(intent)
+
+    def settle(self, intent: Intent, status: Status) -> None:
+        self.settled.append((intent.object, status))
+
+    def confirm(self, *, task: str, location_id: str) -> None:
+        self.confirmed.append(task)
+
+
+@dataclass
+class Served:
+    """A page that is being served, and what was asked of it."""
+
+    address: str
+    port: int
+    posts: list[str] = field(default_factory=list)
+    gets: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def serving(pages: dict[str, str]) -> Iterator[Served]:
+    """Serves pages by path on a free loopback port; POSTs are answered with 204 and remembered by path."""
+    posts: list[str] = []
+    gets: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            gets.append(self.path)
+            text = pages.get(self.path.split("?")[0])
+            body = (text or "").encode()
+            self.send_response(200 if text is not None else 404)
+            self.send_header("content-type", "text/javascript" if self.path.endswith(".js") else "text/html")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            posts.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Served(
+            address=f"http://app.localhost:{server.server_port}",
+            port=server.server_port,
+            posts=posts,
+            gets=gets,
+        )
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def profile_of(served: Served) -> Profile:
+    """A profile that knows only the served page."""
+    return Profile(
+        name="small",
+        title="Small pages",
+        dashboard=served.address,
+        navigate=(f"app.localhost:{served.port}",),
+        load=(),
+        frames=(f"frames.localhost:{served.port}",),
+        words={},
+        policies={},
+    )
+
+
+@dataclass
+class SmallRun:
+    """What a run left."""
+
+    result: TaskResult
+    events: list[Event]
+    gate: RecordingGate
+    posts: list[str]
+    #: What the last look at the page gave: `document.body.innerText`.
+    text: str
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def run_small(
+    choice: BrowserChoice,
+    *,
+    page: str,
+    selectors: str,
+    steps: str,
+    pages: dict[str, str] | None = None,
+    inputs: dict[str, Any] | None = None,
+    gate: RecordingGate | None = None,
+    view: str = "agency",
+    head: str = "",
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> SmallRun:
+    """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow."""
+    store = SelectorStore(parse_page(_page_file(selectors), "p.yaml"))
+    flow = parse_flow(_flow_file(steps, view, head), "small.yaml")
+    assert isinstance(flow, Flow)
+    gate = gate or RecordingGate()
+    events: list[Event] = []
+    with serving({"/": page, **(pages or {})}) as served:
+        profile = profile_of(served)
+
+        def work() -> tuple[TaskResult, str]:
+            with BrowserSession(BrowserOptions(choice=choice), profile, events.append) as session:
+                executor = Executor(
+                    session=session,
+                    store=store,
+                    library=FlowLibrary(flows={"small": flow}),
+                    profile=profile,
+                    gate=gate,
+                    notice=events.append,
+                    run_id="small",
+                    timeouts=SHORT,
+                    is_stopped=is_stopped,
+                )
+                result = executor.run_task("small", flow, inputs or {})
+                return result, session.page.inner_text("body")
+
+        result, text = call_in_thread(work)
+    return SmallRun(result=result, events=events, gate=gate, posts=served.posts, text=text)
+
+
+def _page_file(selectors: str) -> str:
+    body = "\n".join(f"  {line}" for line in dedent(selectors).strip().splitlines())
+    return f"source: inferred\ndate: '2026-11'\ntargets:\n{body}\n"
+
+
+def _flow_file(steps: str, view: str, head: str) -> str:
+    body = "\n".join(f"  {line}" for line in dedent(steps).strip().splitlines())
+    return f"flow: small\ntitle: A small flow\nview: {view}\n{dedent(head)}\nsteps:\n{body}\n"

@@ -1,0 +1,163 @@
+"""One press at most, through the gate, on exactly one element, with a picture before and after."""
+
+from __future__ import annotations
+
+from robot.executor.browser_finder import BrowserChoice
+from robot.run.events import Acted, Armed, Drifted, Pictured
+from robot.run.model import Status
+from tests.browser.small_run import RecordingGate, run_small
+
+LIST = """
+<h1>Things</h1><p id=count></p><ul id=list></ul><p id=empty hidden>Nothing here</p>
+<script>
+let things = (new URLSearchParams(location.search).get('n') || 'one,two,three').split(',').filter(Boolean);
+function draw() {
+  list.innerHTML = things.map(t => `<li data-id="${t}">${t} <button aria-label="Delete ${t}" onclick="drop('${t}')">x</button></li>`).join('');
+  count.textContent = things.length + ' things';
+  empty.hidden = things.length > 0;
+}
+function drop(t) { fetch('/drop/' + t, {method: 'POST'}); things = things.filter(x => x !== t); draw(); }
+setTimeout(draw, 200);
+</script>"""
+
+SELECTORS = """
+count: {candidates: [{id: count}]}
+empty: {candidates: [{text: Nothing here}]}
+things:
+  list:
+    rows: [{css: 'li[data-id]'}]
+    fields: {name: {attribute: data-id}}
+    key: name
+    row: {css: "li[data-id='${key}']"}
+    empty: p.empty
+    count: p.count
+delete: {row_of: p.things, candidates: [{role: button}]}
+heading: {candidates: [{role: heading, name: Things}]}
+any_button: {candidates: [{role: button}]}
+renamed: {candidates: [{id: not-there-any-more}, {role: heading, name: Things}]}
+"""
+
+DELETE_ALL = """
+- goto: /
+- goal: {none: p.things}
+  do:
+    - for_each: {list: p.things, as: row}
+      do:
+        - click: {target: p.delete, row: "${row.name}"}
+          irreversible: Destroys ${row.name}
+          object: "thing:${row.name}"
+          require: {visible: p.heading}
+          expect: {no_row: {list: p.things, row: "${row.name}"}}
+"""
+
+
+def test_each_row_is_deleted_once_and_pictured(browser_choice: BrowserChoice) -> None:
+    run = run_small(browser_choice, page=LIST, selectors=SELECTORS, steps=DELETE_ALL)
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert run.posts == ["/drop/one", "/drop/two", "/drop/three"]
+    assert [intent.object for intent in run.gate.armed] == ["thing:one", "thing:two", "thing:three"]
+    assert run.gate.settled == [(f"thing:{name}", Status.PASSED) for name in ("one", "two", "three")]
+    pictures = run.of(Pictured)
+    assert [picture.moment for picture in pictures] == ["before", "after"] * 3
+    assert all(picture.image.startswith(b"\xff\xd8") for picture in pictures)
+    assert all(picture.mark is not None for picture in pictures if picture.moment == "before")
+
+
+def test_a_goal_that_holds_is_noop_and_nothing_is_armed(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice, page=LIST, selectors=SELECTORS, steps=DELETE_ALL.replace("goto: /", "goto: /?n=,")
+    )
+    assert run.result.status is Status.NOOP, run.result.problems
+    assert run.posts == []
+    assert run.gate.armed == []
+    assert run.gate.confirmed == ["small"]
+
+
+def test_nothing_is_pressed_when_the_gate_refuses(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice, page=LIST, selectors=SELECTORS, steps=DELETE_ALL, gate=RecordingGate(refuses=True)
+    )
+    assert run.result.status is Status.BLOCKED
+    assert run.result.reason == "the gate is closed"
+    assert run.posts == []
+    assert run.of(Armed) == []
+    assert run.of(Acted) == []
+
+
+def test_two_matches_are_refused_and_both_are_told(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps="""
+        - goto: /
+        - click: p.any_button
+        """,
+    )
+    assert run.result.status is Status.BLOCKED
+    problem = run.result.problems[0]
+    assert "'p.any_button' matched more than one element" in problem.what
+    assert "3 visible" in dict(problem.details)["tried"]
+    assert run.posts == []
+
+
+def test_a_guard_that_does_not_hold_stops_before_the_gate(browser_choice: BrowserChoice) -> None:
+    steps = DELETE_ALL.replace(
+        "require: {visible: p.heading}", "require: {text: {of: p.heading, equals: Other things}}"
+    )
+    run = run_small(browser_choice, page=LIST, selectors=SELECTORS, steps=steps)
+    assert run.result.status is Status.BLOCKED
+    assert "a required condition does not hold" in run.result.reason
+    assert run.gate.armed == []
+    assert run.posts == []
+
+
+def test_an_effect_that_is_not_seen_is_unknown_and_not_pressed_again(browser_choice: BrowserChoice) -> None:
+    page = LIST.replace("things = things.filter(x => x !== t); draw();", "")
+    run = run_small(browser_choice, page=page, selectors=SELECTORS, steps=DELETE_ALL)
+    assert run.result.status is Status.UNKNOWN
+    assert run.posts == ["/drop/one"]
+    assert run.gate.settled == [("thing:one", Status.UNKNOWN)]
+
+
+def test_a_later_candidate_is_taken_and_told_as_drift(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps="""
+        - goto: /
+        - hover: p.renamed
+        """,
+    )
+    assert run.result.status is Status.PASSED, run.result.problems
+    (drift,) = run.of(Drifted)
+    assert drift.target == "p.renamed"
+    assert drift.expected == 'id "not-there-any-more"'
+    assert drift.matched == 'role=heading "Things"'
+
+
+def test_a_stop_is_heeded_before_the_next_act(browser_choice: BrowserChoice) -> None:
+    gate = RecordingGate()
+    run = run_small(
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps=DELETE_ALL,
+        gate=gate,
+        is_stopped=lambda: len(gate.settled) == 1,
+    )
+    assert run.result.status is Status.CANCELLED
+    assert run.posts == ["/drop/one"]
+
+
+def test_rows_that_cannot_be_told_apart_are_refused(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps=DELETE_ALL.replace("goto: /", "goto: /?n=one,one,two"),
+    )
+    assert run.result.status is Status.BLOCKED
+    assert "cannot be told apart" in run.result.reason
+    assert run.posts == []

@@ -1,0 +1,141 @@
+"""Absence has to be proven: what a list says while it loads, fails, is filtered or scrolls away is no absence."""
+
+from __future__ import annotations
+
+import pytest
+
+from robot.executor.browser_finder import BrowserChoice
+from robot.run.model import Status
+from tests.browser.small_run import run_small
+
+SELECTORS = """
+empty: {candidates: [{id: empty}]}
+loading: {candidates: [{css: '.skeleton'}]}
+failed: {candidates: [{css: '.failed'}]}
+search: {candidates: [{id: search}]}
+count: {candidates: [{id: count}]}
+scroll: {candidates: [{id: scroll}]}
+next: {candidates: [{id: next}]}
+first: {candidates: [{id: first}]}
+rows:
+  list:
+    rows: [{css: '.row'}]
+    fields: {name: {css: .name}, phone: {css: .phone, as: phone}}
+    key: name
+    empty: p.empty
+    count: p.count
+    loading: [p.loading]
+    errors: [p.failed]
+    filters: [p.search]
+    scroll: p.scroll
+    next_page: p.next
+    first_page: p.first
+press: {row_of: p.rows, candidates: [{role: button}]}
+"""
+NONE = """
+- goto: /
+- wait_for: {none: p.rows}
+"""
+READ = """
+- goto: /
+- read: {list: p.rows, into: rows}
+"""
+HEAD_ROWS = "outputs: {rows: {about: x, type: list}}"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("", "nothing that says there are none"),
+        ("<p class=skeleton>...</p><p id=empty>Nothing</p>", "still loading"),
+        ("<p class=failed>Error</p><p id=empty>Nothing</p>", "shows an error"),
+        ("<input id=search value=abc><p id=empty>Nothing</p>", "hides rows: it holds 'abc'"),
+        ("<p id=empty>Nothing</p><p id=count>3 rows</p>", "0 rows read, the page says 3"),
+        ("<p id=empty style='display:none'>Nothing</p>", "nothing that says there are none"),
+    ],
+)
+def test_no_rows_is_not_taken_for_none(browser_choice: BrowserChoice, html: str, said: str) -> None:
+    run = run_small(browser_choice, page=html, selectors=SELECTORS, steps=NONE)
+    assert run.result.status is Status.FAILED
+    assert said in dict(run.result.problems[0].details)["found"]
+
+
+def test_an_empty_list_that_has_loaded_is_none(browser_choice: BrowserChoice) -> None:
+    page = """<p class=skeleton id=s>...</p><input id=search><p id=empty hidden>Nothing</p>
+    <script>setTimeout(() => { s.remove(); empty.hidden = false }, 300)</script>"""
+    run = run_small(browser_choice, page=page, selectors=SELECTORS, steps=NONE)
+    assert run.result.status is Status.PASSED, run.result.problems
+
+
+def test_a_row_that_comes_between_two_looks_is_seen(browser_choice: BrowserChoice) -> None:
+    page = """<p id=empty>Nothing</p><script>
+    setTimeout(() => { empty.outerHTML = '<div class=row><b class=name>late</b></div>' }, 60)</script>"""
+    run = run_small(browser_choice, page=page, selectors=SELECTORS, steps=NONE)
+    assert run.result.status is Status.FAILED
+
+
+VIRTUAL = """<p id=count>500 rows</p><div id=scroll style="height:300px;overflow:auto"><div id=inner style="position:relative;height:15000px"></div></div>
+<script>
+function draw() {
+  const first = Math.floor(scroll.scrollTop / 30);
+  inner.innerHTML = '';
+  for (let n = first; n < Math.min(500, first + 12); n++)
+    inner.insertAdjacentHTML('beforeend', `<div class=row style="position:absolute;top:${n*30}px;height:30px"><span class=name>row ${n}</span> <button onclick="fetch('/pressed/${n}',{method:'POST'})">Go</button></div>`);
+}
+const scroll = document.getElementById('scroll'), inner = document.getElementById('inner');
+scroll.addEventListener('scroll', () => requestAnimationFrame(draw)); draw();
+</script>"""
+
+
+def test_a_virtual_list_is_read_whole(browser_choice: BrowserChoice) -> None:
+    run = run_small(browser_choice, page=VIRTUAL, selectors=SELECTORS, steps=READ, head=HEAD_ROWS)
+    assert run.result.status is Status.PASSED, run.result.problems
+    rows = run.result.outputs["rows"]
+    assert isinstance(rows, list)
+    assert [row["name"] for row in rows] == [f"row {number}" for number in range(500)]
+
+
+def test_a_row_out_of_view_is_scrolled_to_and_pressed(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice,
+        page=VIRTUAL,
+        selectors=SELECTORS,
+        steps="""
+        - goto: /
+        - click: {target: p.press, row: row 431}
+        """,
+    )
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert run.posts == ["/pressed/431"]
+
+
+def test_every_page_is_turned(browser_choice: BrowserChoice) -> None:
+    page = """<p id=count>5 rows</p><div id=box></div><button id=first>First</button><button id=next>Next</button><script>
+    let at = 0; const pages = [['a', 'b'], ['c', 'd'], ['e']];
+    const draw = () => { box.innerHTML = pages[at].map(n => `<div class=row><b class=name>${n}</b></div>`).join(''); next.disabled = at === 2 };
+    const box = document.getElementById('box'), next = document.getElementById('next');
+    document.getElementById('first').onclick = () => { at = 0; draw() };
+    next.onclick = () => { at++; setTimeout(draw, 80) }; draw();</script>"""
+    run = run_small(browser_choice, page=page, selectors=SELECTORS, steps=READ, head=HEAD_ROWS)
+    assert run.result.status is Status.PASSED, run.result.problems
+    rows = run.result.outputs["rows"]
+    assert isinstance(rows, list)
+    assert [row["name"] for row in rows] == ["a", "b", "c", "d", "e"]
+
+
+def test_a_key_is_the_whole_text_not_a_part(browser_choice: BrowserChoice) -> None:
+    page = "".join(
+        f"<div class=row><b class=name>{name}</b><button onclick=\"fetch('/pressed/{number}',{{method:'POST'}})\">Go</button></div>"
+        for number, name in enumerate(["Acme Ltd", "Acme", "The Acme"])
+    )
+    run = run_small(
+        browser_choice,
+        page=f"<p id=count>3 rows</p>{page}",
+        selectors=SELECTORS,
+        steps="""
+        - goto: /
+        - click: {target: p.press, row: Acme}
+        """,
+    )
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert run.posts == ["/pressed/1"]
