@@ -43,6 +43,8 @@ class BrowserOptions:
     slow_ms: int = 0
     #: Keeps the signed-in session between runs; not kept when absent.
     session_path: Path | None = None
+    #: Whether trace and screencast are made, after sign-in.
+    is_recorded: bool = True
 
 
 class BrowserSession:
@@ -159,7 +161,9 @@ class BrowserSession:
     # --- recording -------------------------------------------------------------------------------
 
     def start_recording(self) -> None:
-        """Starts trace and screencast; called once signed in, never before."""
+        """Starts trace and screencast, where wanted; called once signed in, never before."""
+        if not self._options.is_recorded:
+            return
         if not self._is_tracing:
             self._context.tracing.start(screenshots=False, snapshots=True, sources=False)
             self._is_tracing = True
