@@ -47,6 +47,8 @@ _SCROLL_TO = """(box, top) => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(box.scrollTop)));
 })"""
 
+#: How long scrolling may wait for a box that was there a moment ago, in ms.
+_SCROLL_MS = 1000
 #: A list of more pages than this is not read to its end.
 _MOST_PAGES = 200
 
@@ -81,7 +83,7 @@ class ListReader:
         try:
             return self._read(stored, body, values)
         except PlaywrightError as error:
-            if is_gone(error):
+            if is_gone(error) or "Timeout" in error.message:
                 return Reading(rows=(), is_complete=False, why="the page was being replaced")
             raise
 
@@ -153,8 +155,8 @@ class ListReader:
         box = self._scroll_box(body, values)
         if box is None:
             return self._read_rendered(body, scopes)
-        start = box.evaluate(_SCROLL_STATE)
-        box.evaluate(_SCROLL_TO, 0)
+        start = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
+        box.evaluate(_SCROLL_TO, 0, timeout=_SCROLL_MS)
         rows: dict[str, Row] = {}
         extra: list[Row] = []
         top = 0
@@ -167,13 +169,13 @@ class ListReader:
                     extra.append(row)
                 seen_now.add(key)
                 rows[key] = row
-            state = box.evaluate(_SCROLL_STATE)
+            state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
             if state["top"] + state["view"] >= state["height"] - 1:
                 break
             top = state["top"] + max(40, int(state["view"] * 0.7))
-            if box.evaluate(_SCROLL_TO, top) <= state["top"]:
+            if box.evaluate(_SCROLL_TO, top, timeout=_SCROLL_MS) <= state["top"]:
                 break
-        box.evaluate(_SCROLL_TO, start["top"])
+        box.evaluate(_SCROLL_TO, start["top"], timeout=_SCROLL_MS)
         return [*rows.values(), *extra]
 
     def _scroll_box(self, body: ListBody, values: Mapping[str, Any]) -> Locator | None:
@@ -288,10 +290,10 @@ class ListReader:
     ) -> bool:
         top = 0
         while True:
-            reached = box.evaluate(_SCROLL_TO, top)
+            reached = box.evaluate(_SCROLL_TO, top, timeout=_SCROLL_MS)
             if any(row[body.key] == key for row in self._read_rendered(body, scopes)):
                 return True
-            state = box.evaluate(_SCROLL_STATE)
+            state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
             if state["top"] + state["view"] >= state["height"] - 1 or reached < top:
                 return False
             top = state["top"] + max(40, int(state["view"] * 0.7))
