@@ -42,6 +42,7 @@ class RunOptions:
     headed: bool = False
     slow_ms: int = 0
     video: bool = True
+    full_trace: bool = False
     #: Keeps the signed-in session for the next run.
     keep_session: bool = True
     quiet: bool = False
@@ -103,6 +104,8 @@ def carry_out(
                 choice=browser,
                 headed=options.headed,
                 slow_ms=options.slow_ms,
+                video=options.video,
+                full_trace=options.full_trace,
                 session_path=session_path(settings, profile) if options.keep_session else None,
             ),
             is_stopped=interrupt.is_told,

@@ -36,6 +36,7 @@ class DemoOptions:
     headed: bool = False
     slow_ms: int = 0
     video: bool = True
+    full_trace: bool = False
     is_json: bool = False
 
 
@@ -57,6 +58,7 @@ def demo(options: DemoOptions, *, settings: Settings, environ: Mapping[str, str]
                 headed=options.headed,
                 slow_ms=options.slow_ms,
                 video=options.video,
+                full_trace=options.full_trace,
                 keep_session=bool(options.against),
                 quiet=options.is_json,
             ),

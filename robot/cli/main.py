@@ -38,6 +38,9 @@ def cli() -> None:
     """Offboards cancelled customers from a HighLevel dashboard, with evidence for every step."""
 
 
+_FULL_TRACE = click.option(
+    "--full-trace", is_flag=True, help="Keep the page's document at every call in the trace; twice as slow."
+)
 _JSON = click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of text.")
 _HEADED = click.option("--headed", is_flag=True, help="Show the browser.")
 _SLOW = click.option("--slow", "slow_ms", type=click.IntRange(0, 10_000), default=0, metavar="MS",
@@ -51,14 +54,29 @@ _NO_VIDEO = click.option("--no-video", is_flag=True, help="Record no video.")
 @_HEADED
 @_SLOW
 @_NO_VIDEO
+@_FULL_TRACE
 @_JSON
-def demo(against: str | None, keep: bool, headed: bool, slow_ms: int, no_video: bool, is_json: bool) -> int:
+def demo(
+    against: str | None,
+    keep: bool,
+    headed: bool,
+    slow_ms: int,
+    no_video: bool,
+    full_trace: bool,
+    is_json: bool,
+) -> int:
     """Offboard one customer of the practice dashboard, from beginning to end."""
     from robot.cli.demo import DemoOptions
     from robot.cli.demo import demo as command
 
     options = DemoOptions(
-        against=against, keep=keep, headed=headed, slow_ms=slow_ms, video=not no_video, is_json=is_json
+        against=against,
+        keep=keep,
+        headed=headed,
+        slow_ms=slow_ms,
+        video=not no_video,
+        full_trace=full_trace,
+        is_json=is_json,
     )
     return command(options, settings=_settings(), environ=os.environ)
 
@@ -71,6 +89,7 @@ def demo(against: str | None, keep: bool, headed: bool, slow_ms: int, no_video: 
 @_HEADED
 @_SLOW
 @_NO_VIDEO
+@_FULL_TRACE
 @_JSON
 def run(
     flow: str,
@@ -80,6 +99,7 @@ def run(
     headed: bool,
     slow_ms: int,
     no_video: bool,
+    full_trace: bool,
     is_json: bool,
 ) -> int:
     """Run one flow, such as phone-numbers, for one customer."""
@@ -92,6 +112,7 @@ def run(
         headed=headed,
         slow_ms=slow_ms,
         video=not no_video,
+        full_trace=full_trace,
         quiet=False,
     )
     return command(flow, inputs, settings=_settings(), options=options, environ=os.environ, is_json=is_json)
