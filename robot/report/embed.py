@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-#: All pictures of a report together, in bytes before base64 adds a third.
-BUDGET_BYTES = 4_200_000
 #: (width in pixels, JPEG quality), tried in this order until everything fits.
-_STEPS = ((1000, 74), (800, 70), (640, 66), (480, 62), (360, 55), (240, 45))
+LARGE = ((1000, 74), (800, 70), (640, 66), (480, 62), (360, 55), (240, 45))
+SMALL = ((340, 60), (280, 55), (220, 48), (160, 40))
 
 
-def embed_pictures(folder: Path, names: Iterable[str], *, budget_bytes: int = BUDGET_BYTES) -> dict[str, str]:
-    """Returns a data URI for each picture of the bundle that can be read; together they keep to the budget.
+def embed_pictures(
+    folder: Path, names: Iterable[str], *, budget_bytes: int, sizes: Sequence[tuple[int, int]] = LARGE
+) -> dict[str, str]:
+    """Returns a data URI for each picture of the bundle; one that cannot be read has an empty picture in it.
 
-    Pictures that would break it even at the smallest size are left out, the last ones first.
+    budget_bytes: what all of them may take together, before base64 adds a third. Pictures that would break it
+    even at the smallest size are left out, the last ones first.
     """
     wanted = list(dict.fromkeys(names))
     encoded: dict[str, bytes] = {}
-    for width, quality in _STEPS:
+    for width, quality in sizes:
         encoded = _encode_all(folder, wanted, width, quality, budget_bytes)
         if len(encoded) == len(wanted):
             break

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from robot.report.embed import embed_pictures
+from robot.report.embed import SMALL, embed_pictures
 from robot.report.view import ReportView
 from robot.run import bundle_layout as layout
 from robot.run.manifest import record_view
@@ -28,6 +28,9 @@ STATUS_WORDS = {
     Status.SKIPPED: ("Not tried", "something it needs did not pass"),
 }
 _MOMENTS = {"before": "Before the press", "after": "After the press", "stop": "Where it stopped"}
+#: What the pictures may take, in bytes before base64 adds a third, so that the page can be mailed.
+_LARGE_BUDGET = 3_000_000
+_SMALL_BUDGET = 1_200_000
 _PURPOSES = {
     "goal": "Goal",
     "require": "Must hold",
@@ -74,14 +77,12 @@ def render_html(view: ReportView) -> str:
         ticks=_ticks,
         marked=_marked,
     )
-    files = [picture.file for task in view.tasks for act in task.acts for picture in act.pictures]
-    files += [picture.file for task in view.tasks for _, picture in task.pictures]
     folder = view.bundle.folder
     return environment.get_template("report.html.j2").render(
         view=view,
         run=view.run,
         check=view.bundle.check,
-        pictures=embed_pictures(folder, (name for name in files if name)),
+        pictures=_embed(view),
         words=STATUS_WORDS,
         moments=_MOMENTS,
         purposes=_PURPOSES,
@@ -93,6 +94,18 @@ def render_html(view: ReportView) -> str:
         },
         layout=layout,
     )
+
+
+def _embed(view: ReportView) -> dict[str, str]:
+    """Data URIs of all pictures shown: those of acts and stops large, those of the way there small."""
+    folder = view.bundle.folder
+    large = [picture.file for task in view.tasks for act in task.acts for picture in act.pictures]
+    large += [picture.file for task in view.tasks for _, picture in task.stops]
+    small = [picture.file for task in view.tasks for _, picture in task.way]
+    return {
+        **embed_pictures(folder, filter(None, small), budget_bytes=_SMALL_BUDGET, sizes=SMALL),
+        **embed_pictures(folder, filter(None, large), budget_bytes=_LARGE_BUDGET),
+    }
 
 
 def _day(time: datetime) -> str:

@@ -50,6 +50,7 @@ class LiveView:
         self._sentence = ""
         self._where = ""
         self._head = ""
+        self._told = ""
         self._spinner = Spinner("dots", style="blue")
         self._live: Live | None = None
         if console.is_terminal:
@@ -132,6 +133,11 @@ class LiveView:
     def _print_line(self, event: Event) -> None:
         """One plain line for what a reader of a log wants to know."""
         line = _line(event)
+        if isinstance(event, StepFinished):
+            # A step that stops also stops those it stands in; once is enough.
+            if event.result.reason == self._told:
+                return
+            self._told = event.result.reason if line else self._told
         if line:
             self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
@@ -156,7 +162,7 @@ def _line(event: Event) -> str:
             return f"{event.at:%H:%M:%S}   drift: {event.target} was found by {event.matched} ({event.where})"
         case Noted() if event.kind in ("blocked_host", "remark"):
             return f"{event.at:%H:%M:%S}   {event.kind.replace('_', ' ')}: {event.text}"
-        case StepFinished() if event.result.status not in (Status.PASSED, Status.NOOP):
+        case StepFinished() if event.result.status not in (Status.PASSED, Status.NOOP, Status.SKIPPED):
             return f"{event.result.ended_at:%H:%M:%S}   {event.result.status.value}: {event.result.reason}".rstrip(
                 ": "
             )

@@ -61,8 +61,10 @@ class TaskView:
     captures: tuple[tuple[str, object], ...]
     said: tuple[Said, ...]
     drifts: tuple[Drifted, ...]
-    #: Pictures that belong to no act: where it stopped, and steps that can be undone.
-    pictures: tuple[tuple[StepRef, Picture], ...]
+    #: Where it stopped.
+    stops: tuple[tuple[StepRef, Picture], ...]
+    #: The steps between the irreversible acts, each as it was just before it was done.
+    way: tuple[tuple[StepRef, Picture], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ def arrange(bundle: Bundle) -> ReportView:
     return ReportView(
         bundle=bundle,
         run=run,
-        customer=_customer(run),
+        customer=_customer(bundle),
         headline=_headline(run),
         tasks=tasks,
         next_steps=_next_steps(run),
@@ -125,6 +127,7 @@ def _arrange_task(bundle: Bundle, result: TaskResult) -> TaskView:
             pictures.append((event.step, picture))
     acts = _arrange_acts(bundle, result, pictures)
     of_acts = {act.intent.step.number for act in acts}
+    others = [(step, picture) for step, picture in pictures if step.number not in of_acts]
     return TaskView(
         result=result,
         acts=acts,
@@ -132,7 +135,8 @@ def _arrange_task(bundle: Bundle, result: TaskResult) -> TaskView:
         captures=tuple((one.name, one.value) for one in bundle.events(Captured) if one.step.task == name),
         said=tuple(one for one in bundle.events(Said) if one.step.task == name),
         drifts=tuple(one for one in bundle.events(Drifted) if one.step.task == name),
-        pictures=tuple((step, picture) for step, picture in pictures if step.number not in of_acts),
+        stops=tuple((step, one) for step, one in others if one.moment == "stop"),
+        way=tuple((step, one) for step, one in others if one.moment == "before" and one.file),
     )
 
 
@@ -201,11 +205,15 @@ def _first_problem(problems: tuple[Problem, ...]) -> str:
     return problems[0].headline() if problems else ""
 
 
-def _customer(run: Run) -> str:
-    name = next((str(run.inputs[key]) for key in _CUSTOMER_INPUTS if run.inputs.get(key)), "")
-    return name or (
-        f"Sub-account {run.inputs['location_id']}" if run.inputs.get("location_id") else run.title
+def _customer(bundle: Bundle) -> str:
+    """The customer's name: as it was given, else as it was read from the dashboard, else the id."""
+    inputs = bundle.run.inputs
+    given = next((str(inputs[key]) for key in _CUSTOMER_INPUTS if inputs.get(key)), "")
+    read = (
+        str(one.value) for one in bundle.events(Captured) if one.name in _CUSTOMER_INPUTS[:3] and one.value
     )
+    by_id = f"Sub-account {inputs['location_id']}" if inputs.get("location_id") else bundle.run.title
+    return given or next(read, by_id)
 
 
 def _headline(run: Run) -> str:
