@@ -139,7 +139,8 @@ class Executor:
             status = self._good_status()
         reason = problems[0].what if problems else ""
         if status is Status.NOOP:
-            reason = "there was nothing left to do"
+            was_looked_for = bool(self._task.goals)
+            reason = "there was nothing left to do" if was_looked_for else "only looked; nothing was touched"
         result = TaskResult(
             task=name,
             title=flow.title,
@@ -157,8 +158,8 @@ class Executor:
         return result
 
     def _good_status(self) -> Status:
-        """Nothing to do when every goal of the task was reached already and nothing was pressed."""
-        was_noop = self._task.goals and all(status is Status.NOOP for status in self._task.goals)
+        """Nothing was done when every goal of the task was reached already and nothing was pressed."""
+        was_noop = all(status is Status.NOOP for status in self._task.goals)
         return Status.NOOP if was_noop and not self._acting.acts else Status.PASSED
 
     def _values_for(self, flow: AnyFlow, inputs: Mapping[str, Any]) -> dict[str, Any]:
