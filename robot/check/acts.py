@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from robot.check.walk import each_flow, each_part, each_step
+from robot.check.walk import each_flow, each_part, each_step, inner_steps
 from robot.errors import Problem
 from robot.flow.describe import main_target
 from robot.flow.loader import FlowLibrary
@@ -18,9 +18,11 @@ from robot.flow.model import (
     ConverseStep,
     EveryLook,
     Flow,
+    GoalStep,
     HoldsLook,
     Look,
     PressStep,
+    StepBase,
     VisibleLook,
 )
 from robot.flow.template import iter_templates
@@ -44,6 +46,7 @@ def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
                     yield from _check_irreversible(step, flow, store)
                 else:
                     yield from _check_reversible(step, store)
+        yield from _check_ending(flow.steps, is_in_goal=False)
 
 
 def _check_irreversible(step: ActBase, flow: Flow, store: SelectorStore) -> Iterator[Problem]:
@@ -93,6 +96,19 @@ def _check_irreversible(step: ActBase, flow: Flow, store: SelectorStore) -> Iter
             where=step.span,
             next="let 'require' match ${location_id} or ${company} on the page or in its address",
         )
+
+
+def _check_ending(steps: tuple[StepBase, ...], *, is_in_goal: bool) -> Iterator[Problem]:
+    """Yields acts that end later where nothing looks for their end."""
+    for step in steps:
+        if isinstance(step, ActBase) and step.ends_later and (step.irreversible is None or not is_in_goal):
+            yield Problem(
+                what="'ends_later' is for an irreversible act inside a 'goal'",
+                where=step.span,
+                next="put it under the goal whose look shows that it has ended, or leave it out",
+            )
+        for inner in inner_steps(step):
+            yield from _check_ending(inner, is_in_goal=is_in_goal or isinstance(step, GoalStep))
 
 
 def _shows_data(look: Look, store: SelectorStore) -> bool:
