@@ -227,6 +227,16 @@ def test_no_press_once_the_folder_is_gone(tmp_path: Path) -> None:
         assert "no evidence, no press" in caught.value.problem.done
 
 
+def test_no_press_once_the_folder_was_replaced(tmp_path: Path) -> None:
+    with EvidenceRecorder(tmp_path, "other", Redactor()) as recorder:
+        recorder.notice(EVENTS[0])
+        shutil.copytree(recorder.folder, tmp_path / "copy")
+        shutil.rmtree(recorder.folder)
+        (tmp_path / "copy").rename(recorder.folder)
+        with pytest.raises(GateError, match="the folder was replaced"):
+            recorder.check_healthy()
+
+
 def test_no_press_once_a_write_has_failed(tmp_path: Path) -> None:
     picture = next(event for event in EVENTS if isinstance(event, Pictured))
     with EvidenceRecorder(tmp_path, "failed", Redactor()) as recorder:
@@ -257,9 +267,19 @@ from tests import sample_run
 if sys.argv[2] == "limit":
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_100_000, 1_100_000))
+def fill(path):
+    with path.open("wb", buffering=0) as file:
+        for size in (65536, 4096, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                pass
 recorder = EvidenceRecorder(Path(sys.argv[1]), "full", Redactor(), floor_bytes=0)
 refused = ""
 for round in range(12):
+    if round == 1 and sys.argv[2] == "disk":
+        fill(Path(sys.argv[1]) / "somebody-elses-file")
     for event in list(sample_run.events())[1:-1]:
         if isinstance(event, Armed) and not refused:
             try:
