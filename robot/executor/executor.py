@@ -50,6 +50,7 @@ from robot.flow.model import (
     WaitForStep,
     verb_of,
 )
+from robot.flow.phone_number import normalize_phone
 from robot.flow.template import ConditionError, Template, UnknownNameError
 from robot.profile import Profile
 from robot.run.events import Captured, Event, StepFinished, StepStarted, TaskFinished, TaskStarted
@@ -514,6 +515,11 @@ class Executor:
                         next="look at the picture; the page may show it in another form",
                     )
                 )
+        match source.as_:
+            case "phone":
+                raw = normalize_phone(str(raw))
+            case "lower":
+                raw = str(raw).lower()
         self._keep(name, raw, scope, ref)
 
     def _keep(self, name: str, value: Any, scope: Scope, ref: StepRef) -> None:

@@ -441,6 +441,8 @@ class CaptureSource(Located):
     filled: Template | None = None
     #: Python regular expression; its group 1, else its whole match, is the value.
     pattern: str | None = None
+    #: `phone`: E.164, ten digits taken as North American. `lower`: in small letters.
+    as_: Literal["text", "phone", "lower"] = Field(default="text", alias="as")
 
     @model_validator(mode="after")
     def _one_source(self) -> CaptureSource:
