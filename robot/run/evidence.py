@@ -262,7 +262,7 @@ class EvidenceRecorder:
         temporary = self._unfinished / layout.VIDEO
         try:
             frames = self._spool.encode(temporary)
-        except (ValueError, StopIteration) as error:
+        except (ValueError, IndexError) as error:
             raise OSError(errno.EIO, f"the frames could not be encoded ({error})") from error
         if frames:
             self._place(temporary, layout.VIDEO)

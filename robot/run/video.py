@@ -19,7 +19,7 @@ from PIL import Image
 from robot.run.append import append_whole
 
 #: Frames closer together than this show nothing a person could follow; the last of a burst is kept.
-_CLOSEST_MS = 80
+_CLOSEST_MS = 120
 #: Beyond this a spool takes no more frames, so that a long run cannot fill the disk with them.
 _LARGEST_SPOOL = 512 * 1024**2
 #: How long the last frame stays.
@@ -113,9 +113,9 @@ class FrameSpool:
         stream.options = {"preset": "veryfast", "crf": "28", "g": "100", "bf": "0"}
         shown = [(kept, kept.at_ms) for kept in self._kept]
         shown.append((self._kept[-1], self._kept[-1].at_ms + _LAST_MS))
+        decoder = av.VideoCodecContext.create("mjpeg", "r")
         for kept, at_ms in shown:
-            with av.open(io.BytesIO(self._read(kept)), "r", format="mjpeg") as picture:
-                frame = next(picture.decode(video=0)).reformat(width, height, "yuv420p")
+            frame = decoder.decode(av.Packet(self._read(kept)))[0].reformat(width, height, "yuv420p")
             frame.pts, frame.time_base = at_ms, Fraction(1, 1000)
             frame.pict_type = PictureType.NONE  # a JPEG says "key frame"; the encoder would believe it
             container.mux(stream.encode(frame))

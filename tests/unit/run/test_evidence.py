@@ -348,3 +348,14 @@ def test_memory_stays_small_however_long_the_run(tmp_path: Path) -> None:
             spool.add(frame.getvalue() + bytes([number]), sample_run.START.replace(microsecond=number * 1000))
         held = len(spool._last_image) + (len(spool._waiting[0]) if spool._waiting else 0)
     assert held <= 2 * len(frame.getvalue()) + 2
+
+
+def test_a_broken_frame_costs_the_video_and_nothing_else(tmp_path: Path) -> None:
+    with EvidenceRecorder(tmp_path, "frame", Redactor()) as recorder:
+        recorder.notice(VideoFrame(image=b"no picture", at=sample_run.START))
+        recorder.check_healthy()
+        recorder.notice(next(event for event in EVENTS if isinstance(event, RunFinished)))
+    result = verify_bundle(recorder.folder)
+    assert result.sealed
+    assert not (recorder.folder / layout.VIDEO).exists()
+    assert len(result.problems) == 1 and "video.mp4" in result.problems[0]
