@@ -114,7 +114,10 @@ class FrameSpool:
         shown = [(kept, kept.at_ms) for kept in self._kept]
         shown.append((self._kept[-1], self._kept[-1].at_ms + _LAST_MS))
         decoder = av.VideoCodecContext.create("mjpeg", "r")
-        for kept, at_ms in shown:
+        last_ms = -1
+        for kept, taken_ms in shown:
+            # Time that stands still or goes back (the machine's clock was set) would end the file.
+            at_ms = last_ms = max(taken_ms, last_ms + 1)
             frame = decoder.decode(av.Packet(self._read(kept)))[0].reformat(width, height, "yuv420p")
             frame.pts, frame.time_base = at_ms, Fraction(1, 1000)
             frame.pict_type = PictureType.NONE  # a JPEG says "key frame"; the encoder would believe it

@@ -65,6 +65,14 @@ def test_frames_of_another_size_fit_in(spool: FrameSpool, tmp_path: Path) -> Non
         assert {(frame.width, frame.height) for frame in container.decode(video=0)} == {(800, 602)}
 
 
+def test_a_clock_that_is_set_back_does_not_end_the_video(spool: FrameSpool, tmp_path: Path) -> None:
+    for number, time in enumerate((0, 5000, 300, 600)):
+        spool.add(screen(rows=number), at(time))
+    assert spool.encode(tmp_path / "video.mp4") >= 3
+    times = shown_at(tmp_path / "video.mp4")
+    assert times == sorted(set(times))
+
+
 def test_no_frames_make_no_video(spool: FrameSpool, tmp_path: Path) -> None:
     assert spool.encode(tmp_path / "v.mp4") == 0
     assert not (tmp_path / "v.mp4").exists()
