@@ -42,7 +42,6 @@ class Policies(Located):
     users_shared: Literal["remove", "block"]
     #: What a refreshed snapshot holds: every asset, or those it held before.
     snapshot_assets: Literal["all", "keep"]
-    support_channel: Literal["chat", "ticket"]
 
 
 class ProfileFile(Located):
