@@ -8,7 +8,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.errors import BadInputError
@@ -36,6 +36,7 @@ def spellings(secret: str) -> dict[str, str]:
     }
 
 
+@settings(deadline=None)
 @given(secret=SECRETS, before=AROUND, after=AROUND)
 def test_every_spelling_of_a_secret_is_taken_out(secret: str, before: str, after: str) -> None:
     redactor = Redactor([secret])
@@ -44,6 +45,7 @@ def test_every_spelling_of_a_secret_is_taken_out(secret: str, before: str, after
         assert f"|{MASK}|" in cleaned, name
 
 
+@settings(deadline=None)
 @given(secret=SECRETS, before=st.binary(max_size=7), after=st.binary(max_size=7))
 def test_base64_is_taken_out_at_every_alignment(secret: str, before: bytes, after: bytes) -> None:
     redactor = Redactor([secret])
