@@ -9,6 +9,7 @@
     |   |-- BlockedError            a person must decide
     |   |   |-- AmbiguousTargetError   two matches where one was needed
     |   |   `-- GateError           the gate refused to arm an intent; nothing was pressed
+    |   |       `-- UnrecordableError   what is done can no longer be recorded; this run presses nothing more
     |   `-- GuardError              a required condition did not hold; nothing was pressed
     |-- OutcomeUnknownError         acted, and the effect was not seen                      (exit 3)
     |-- CancelledError              a person stopped the run                                (exit 130)
@@ -128,6 +129,10 @@ class AmbiguousTargetError(BlockedError):
 
 class GateError(BlockedError):
     """The gate refused to arm an intent; nothing was pressed."""
+
+
+class UnrecordableError(GateError):
+    """Evidence or journal can no longer be written; nothing more is pressed in this run."""
 
 
 class GuardError(BusinessError):

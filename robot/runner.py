@@ -165,7 +165,7 @@ class Runner:
             part = self._library.find(task.run)
             if not isinstance(part, Flow):
                 raise BadInputError(Problem(what=f"'{task.run}' is itself composed", where=task.span))
-            lacking = self._lacking(task, results)
+            lacking = executor.unrecordable or self._lacking(task, results)
             if lacking or self._is_stopped():
                 results.append(self._skip(task, part, lacking))
                 continue

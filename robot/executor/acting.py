@@ -227,8 +227,8 @@ class Acting:
                 )
             ) from None
         finally:
-            self._gate.settle(intent, status)
             self.acts.append(Act(object=object_key, sentence=sentence, status=status))
+            self._gate.settle(intent, status)
 
     def settle_ended(self, *, since: int) -> None:
         """Settles the acts that end later, from number `since` on: the goal around them was seen to hold."""

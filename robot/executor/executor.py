@@ -20,6 +20,7 @@ from robot.errors import (
     OutcomeUnknownError,
     Problem,
     RobotError,
+    UnrecordableError,
 )
 from robot.executor.acting import Acting
 from robot.executor.browser import BrowserSession
@@ -118,6 +119,8 @@ class Executor:
         )
         self._step_number = 0
         self._task: _Task
+        #: Why nothing more may be done in this run: what is done can no longer be recorded. Empty while it can.
+        self.unrecordable = ""
 
     # --- tasks -----------------------------------------------------------------------------------
 
@@ -136,6 +139,8 @@ class Executor:
             self._run_flow(scope)
         except RobotError as error:
             status, problems = status_of(error), list(error.problems)
+            if isinstance(error, UnrecordableError):
+                self.unrecordable = error.problem.what
         if status.is_good:
             status = self._good_status()
         reason = problems[0].what if problems else ""
@@ -435,10 +440,10 @@ class Executor:
             try:
                 self._run_steps(step.do, inner)
             except BlockedError as error:
-                if not body.recover:
+                if not body.recover or isinstance(error, UnrecordableError):
                     raise
                 stopped.append(error)
-                self._run_steps(body.recover, scope.inside())
+                self._recover(body.recover, scope, stopped)
             finally:
                 scope.take_back(inner, body.as_)
         if stopped:
@@ -447,6 +452,16 @@ class Executor:
             failure.is_pictured = True  # type: ignore[attr-defined]
             raise failure
         return None if items else (Status.NOOP, "no rows")
+
+    def _recover(self, steps: tuple[Step, ...], scope: Scope, stopped: list[RobotError]) -> None:
+        """Gets back to where the next item can be worked. Where that fails, what stopped the items is told, too."""
+        try:
+            self._run_steps(steps, scope.inside())
+        except (ApplicationError, BusinessError) as error:
+            problems = [problem for item in stopped for problem in item.problems]
+            failure = type(error)(*problems, *error.problems)
+            failure.is_pictured = True  # type: ignore[union-attr]
+            raise failure from error
 
     def _items(self, step: ForEachStep, scope: Scope, ref: StepRef) -> list[Any]:
         body = step.for_each

@@ -20,10 +20,16 @@ class Gate(Protocol):
         """
 
     def settle(self, intent: Intent, status: Status) -> None:
-        """Records what became of an armed intent: passed, unknown, or failed (known not pressed)."""
+        """Records what became of an armed intent: passed, unknown, or failed (known not pressed).
+
+        Raises UnrecordableError when it cannot be recorded; the intent stays open then.
+        """
 
     def confirm(self, *, task: str, location_id: str) -> None:
-        """Records that a task's goal was seen to hold: its open intents for that customer took effect."""
+        """Records that a task's goal was seen to hold: its open intents for that customer took effect.
+
+        Raises UnrecordableError.
+        """
 
 
 class Gates:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from robot.errors import GateError, Problem, SetupError
+from robot.errors import Problem, SetupError, UnrecordableError
 from robot.run import bundle_layout as layout
 from robot.run.append import append_whole
 from robot.run.events import (
@@ -107,7 +107,7 @@ class EvidenceRecorder:
     def check_healthy(self) -> None:
         """Makes sure that all evidence so far is on the disk and that more can be written.
 
-        Raises: GateError when any of it could not be written, the folder is gone, or the disk is almost full.
+        Raises: UnrecordableError when any of it could not be written, the folder is gone or the disk almost full.
         """
         if self._failure is None:
             try:
@@ -116,7 +116,7 @@ class EvidenceRecorder:
                 self._fail("the evidence folder", error)
         if self._failure is not None:
             why = self._failure.strerror or str(self._failure)
-            raise GateError(
+            raise UnrecordableError(
                 Problem(
                     what=f"evidence can no longer be written: {why}",
                     details=(("folder", str(self.folder)), ("lost", "\n".join(self._lost[:3]))),
@@ -312,7 +312,7 @@ class EvidenceRecorder:
                     what=f"too little room for evidence: {megabytes:.0f} MB free where {recordings} lies",
                     details=(("needed", f"{floor_bytes / 1024**2:.0f} MB"),),
                     done="nothing was started",
-                    next="make room on that disk, or name another folder for recordings",
+                    next="make room on that disk, or name another folder with OFFBOARD_RECORDINGS",
                 )
             )
         if free < ROOMY_BYTES:
@@ -327,7 +327,7 @@ def _unwritable(recordings: Path, folder: Path, error: OSError) -> SetupError:
         Problem(
             what=f"evidence cannot be written to {folder}: {why}",
             done="nothing was started",
-            next=f"make {recordings} a folder that you may write, or name another folder for recordings",
+            next=f"make {recordings} a folder that you may write, or name another with OFFBOARD_RECORDINGS",
         )
     )
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from robot.errors import GateError, Problem, SetupError
+from robot.errors import GateError, Problem, SetupError, UnrecordableError
 from robot.run.model import Intent, Status
 
 
@@ -104,7 +104,7 @@ class IntentJournal:
                 Problem(what=f"the journal {self._path} is held by another run", done="nothing was pressed")
             ) from None
         except OSError as error:
-            raise GateError(
+            raise UnrecordableError(
                 Problem(
                     what=f"the intent could not be written to {self._path}: {error.strerror}",
                     done="nothing was pressed",
@@ -113,27 +113,45 @@ class IntentJournal:
             ) from None
 
     def settle(self, intent: Intent, status: Status) -> None:
-        """Writes what became of an armed intent."""
+        """Writes what became of an armed intent. Raises UnrecordableError; then it stays open."""
         state = {Status.PASSED: "passed", Status.FAILED: "failed"}.get(status, "unknown")
-        with self._lock.acquire(timeout=10):
-            self._append(state, intent)
+        try:
+            with self._lock.acquire(timeout=10):
+                self._append(state, intent)
+        except OSError as error:
+            raise self._unsettled(f"what became of {intent.object}", error) from None
 
     def confirm(self, *, task: str, location_id: str) -> None:
-        """Settles every open intent of a task and customer whose goal was seen to hold."""
-        with self._lock.acquire(timeout=10):
-            for item in self.open_intents():
-                if item.task == task and item.location_id == location_id:
-                    self._write(
-                        {
-                            "state": "confirmed",
-                            "object": item.object,
-                            "location_id": item.location_id,
-                            "task": item.task,
-                            "run_id": item.run_id,
-                            "sentence": item.sentence,
-                            "at": self._now().isoformat(),
-                        }
-                    )
+        """Settles every open intent of a task and customer whose goal was seen to hold.
+
+        Raises UnrecordableError; then they stay open.
+        """
+        try:
+            with self._lock.acquire(timeout=10):
+                for item in self.open_intents():
+                    if item.task == task and item.location_id == location_id:
+                        self._write(
+                            {
+                                "state": "confirmed",
+                                "object": item.object,
+                                "location_id": item.location_id,
+                                "task": item.task,
+                                "run_id": item.run_id,
+                                "sentence": item.sentence,
+                                "at": self._now().isoformat(),
+                            }
+                        )
+        except OSError as error:
+            raise self._unsettled(f"that '{task}' reached its goal", error) from None
+
+    def _unsettled(self, what: str, error: OSError) -> UnrecordableError:
+        return UnrecordableError(
+            Problem(
+                what=f"{what} could not be written to {self._path}: {error.strerror or error}",
+                done="nothing more was pressed",
+                next="make room on the disk or make the file writable, then run again: what is open is looked at",
+            )
+        )
 
     def _find_open(self, intent: Intent) -> OpenIntent | None:
         for item in self.open_intents():

@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None
     text = caught.value.problem.render()
     assert str(tmp_path / "recordings") in text
     assert "nothing was started" in text
-    assert "name another folder" in text
+    assert "OFFBOARD_RECORDINGS" in text
 
 
 def test_a_run_is_never_written_over(tmp_path: Path) -> None:
