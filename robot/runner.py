@@ -104,6 +104,7 @@ class Runner:
                 inputs=_public(request.inputs),
                 dashboard=self._profile.dashboard,
                 browser=browser,
+                operator=self._credentials.email,
                 at=at,
             )
         )
@@ -215,6 +216,7 @@ class Runner:
             inputs=_public(request.inputs),
             dashboard=self._profile.dashboard,
             browser=browser,
+            operator=self._credentials.email,
             status=status,
             reason=reason,
             problems=(problem[1],) if problem else (),

@@ -22,6 +22,7 @@ from robot.flow.model import (
     HoldsLook,
     Look,
     PressStep,
+    RunStep,
     StepBase,
     VisibleLook,
 )
@@ -40,6 +41,8 @@ _OBJECT = re.compile(r"^[a-z][a-z_]*:.+")
 def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
     """Yields acts that could destroy something unguarded."""
     for flow in each_flow(library):
+        if flow.read_only:
+            yield from _check_read_only(flow, library)
         for step in each_step(flow.steps):
             if isinstance(step, ActBase):
                 if step.irreversible is not None:
@@ -47,6 +50,30 @@ def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
                 else:
                     yield from _check_reversible(step, store)
         yield from _check_ending(flow.steps, is_in_goal=False)
+
+
+def _check_read_only(flow: Flow, library: FlowLibrary) -> Iterator[Problem]:
+    """Yields what a read-only flow does that is more than reading, in itself or in a flow that it runs."""
+    for step in each_step(flow.steps):
+        if isinstance(step, ActBase) and step.irreversible is not None:
+            yield Problem(
+                what=f"'{flow.flow}' says that it is read-only, and this act is irreversible",
+                where=step.span,
+                next="remove 'read_only: true', or the act",
+            )
+        if isinstance(step, RunStep):
+            inner = library.flows.get(step.run)
+            if isinstance(inner, Flow) and not inner.read_only and _is_irreversible(inner):
+                yield Problem(
+                    what=f"'{flow.flow}' says that it is read-only, and '{inner.flow}' is not",
+                    where=step.span,
+                    next="remove 'read_only: true'",
+                )
+
+
+def _is_irreversible(flow: Flow) -> bool:
+    steps = each_step(flow.steps)
+    return any(isinstance(step, ActBase) and step.irreversible is not None for step in steps)
 
 
 def _check_irreversible(step: ActBase, flow: Flow, store: SelectorStore) -> Iterator[Problem]:

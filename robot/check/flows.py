@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from robot.check.walk import TargetMention, each_flow, each_mention, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
-from robot.flow.loader import FlowLibrary
+from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import BlockStep, ClosedLook, ComposedFlow, Flow, RunStep, StepBase, Task
 from robot.selector.store import SelectorStore, StoredTarget
 
@@ -22,9 +22,10 @@ def check_flows(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]
                 yield from _check_run(step, library)
         yield from _check_reachable(flow.steps)
         yield from _check_cycle(flow, library)
-    for composed in library.flows.values():
-        if isinstance(composed, ComposedFlow):
-            yield from _check_tasks(composed, library)
+    for one in library.flows.values():
+        yield from _check_at_least_one(one)
+        if isinstance(one, ComposedFlow):
+            yield from _check_tasks(one, library)
 
 
 def _check_mention(mention: TargetMention, store: SelectorStore) -> Iterator[Problem]:
@@ -135,6 +136,18 @@ def _check_arguments(step: RunStep | Task, flow: Flow) -> Iterator[Problem]:
                 where=step.span,
                 next=did_you_mean(there, list(flow.outputs))
                 or f"outputs: {', '.join(flow.outputs) or 'none'}",
+            )
+
+
+def _check_at_least_one(flow: AnyFlow) -> Iterator[Problem]:
+    for name in flow.at_least_one:
+        item = flow.inputs.get(name)
+        if item is None or not item.optional:
+            known = [one for one, other in flow.inputs.items() if other.optional]
+            yield Problem(
+                what=f"'at_least_one' names '{name}', which is no optional input of this flow",
+                where=flow.span,
+                next=did_you_mean(name, known) or f"optional inputs: {', '.join(known) or 'none'}",
             )
 
 

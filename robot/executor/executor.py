@@ -165,7 +165,8 @@ class Executor:
 
     def _good_status(self) -> Status:
         """Nothing was done when every goal of the task was reached already and nothing was pressed."""
-        was_noop = all(status is Status.NOOP for status in self._task.goals)
+        goals = self._task.goals
+        was_noop = all(status is Status.NOOP for status in goals) if goals else self._task.flow.read_only
         return Status.NOOP if was_noop and not self._acting.acts else Status.PASSED
 
     def _values_for(self, flow: AnyFlow, inputs: Mapping[str, Any]) -> dict[str, Any]:

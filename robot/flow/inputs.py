@@ -49,6 +49,13 @@ def read_inputs(flow: AnyFlow, given: Mapping[str, str]) -> dict[str, Any]:
             problems.append(
                 Problem(what=f"input '{name}' = {shown}: {error}", next=f"give --input {name}=... again")
             )
+    if flow.at_least_one and not any(given.get(name, "").strip() for name in flow.at_least_one):
+        problems.append(
+            Problem(
+                what=f"flow '{flow.flow}' needs at least one of the inputs {', '.join(flow.at_least_one)}",
+                next=" or ".join(f"--input {name}=..." for name in flow.at_least_one),
+            )
+        )
     if problems:
         raise BadInputError(*problems)
     return values

@@ -720,6 +720,8 @@ class FlowBase(Located):
     #: Steps of the client's document that it carries out, such as "2.5".
     procedure: tuple[str, ...] = ()
     inputs: dict[Name, Input] = Field(default_factory=dict)
+    #: Optional inputs of which at least one must be given.
+    at_least_one: tuple[Name, ...] = ()
     outputs: dict[Name, Output] = Field(default_factory=dict)
 
 
@@ -739,6 +741,8 @@ class Flow(FlowBase):
     place: Place = Place()
     #: Secrets are typed here: no trace and no video while it runs.
     private: bool = False
+    #: Changes nothing on the dashboard, and so ends as noop; the linter holds it to that.
+    read_only: bool = False
     #: Painted over in every picture while it runs.
     mask: tuple[TargetName, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

@@ -65,7 +65,12 @@ def test_each_row_is_deleted_once_and_pictured(browser_choice: BrowserChoice) ->
 
 def test_a_goal_that_holds_is_noop_and_nothing_is_armed(browser_choice: BrowserChoice) -> None:
     run = run_small(
-        browser_choice, page=LIST, selectors=SELECTORS, steps=DELETE_ALL.replace("goto: /", "goto: /?n=,")
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps=DELETE_ALL.replace("goto: /", "goto: /?n=,"),
+        head="inputs: {location_id: {about: The customer}}",
+        inputs={"location_id": "hK3vQ9mTz7LpX2cRb8Nd"},
     )
     assert run.result.status is Status.NOOP, run.result.problems
     assert run.posts == []

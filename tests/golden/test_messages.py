@@ -23,7 +23,9 @@ def render_all(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("robot.cli.lint._is_echo", lambda problem: problem.is_warning)
     found = list(dict.fromkeys([*found, *find_problems(Path("flows"), Path("selectors"))]))
     found.sort(key=lambda item: (item.where.path, item.where.start) if item.where else ("", None))
-    return "\n\n".join(item.render(lambda path: Path(path).read_text(encoding="utf-8")) for item in found) + "\n"
+    return (
+        "\n\n".join(item.render(lambda path: Path(path).read_text(encoding="utf-8")) for item in found) + "\n"
+    )
 
 
 def test_messages_are_as_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
