@@ -54,6 +54,7 @@ class Finished:
     """A run and what it left."""
 
     run: Run
+    #: Absolute, as is `report`.
     evidence: Path
     report: Path | None
 
@@ -113,7 +114,8 @@ def carry_out(
         )
         run = runner.run(RunRequest(run_id=run_id, flow=flow, inputs=inputs))
     # 3. The report: a view, made from the sealed evidence.
-    return Finished(run=run, evidence=evidence.folder, report=make_report(evidence.folder))
+    folder = evidence.folder.absolute()
+    return Finished(run=run, evidence=folder, report=make_report(folder))
 
 
 def make_report(folder: Path) -> Path | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 import robot
+from robot.errors import BadInputError, Problem
 
 if TYPE_CHECKING:
     from robot.settings import Settings
@@ -171,6 +172,13 @@ def doctor(is_json: bool) -> int:
     return command(json=is_json)
 
 
+def _as_bad_input(error: click.UsageError) -> BadInputError:
+    """Words that the command line does not understand, told like any other bad input."""
+    what = error.format_message().removesuffix(".")
+    path = error.ctx.command_path if error.ctx else "offboard"
+    return BadInputError(Problem(what=what[0].lower() + what[1:], next=f"see {path} --help"))
+
+
 def main(words: list[str] | None = None) -> int:
     """Runs the command line. Returns the exit code."""
     from robot.cli.error_handler import guard
@@ -182,9 +190,11 @@ def main(words: list[str] | None = None) -> int:
             result = cli.main(args=given, prog_name="offboard", standalone_mode=False)
         except click.exceptions.Abort:
             raise KeyboardInterrupt from None
-        except click.ClickException as error:
+        except click.exceptions.NoArgsIsHelpError as error:
             error.show()
             return 2
+        except click.UsageError as error:
+            raise _as_bad_input(error) from None
         return result if isinstance(result, int) else 0
 
     return guard(call, is_json="--json" in given)

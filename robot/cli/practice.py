@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,7 +38,8 @@ class PracticeAddress:
 @contextmanager
 def running_practice(*words: str) -> Iterator[PracticeAddress]:
     """A practice dashboard on free ports while the block runs. Raises ApplicationError when it does not start."""
-    command = [sys.executable, "-m", "robot.practice", "--json", *words]
+    # It ends with us, whatever ends us.
+    command = [sys.executable, "-m", "robot.practice", "--json", "--with-parent", str(os.getpid()), *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
