@@ -90,9 +90,10 @@ class Acting:
         self._looking.stop_if_told()
         self._press(step, scope, found.locator)
         # 4. Look for what it should bring about.
+        # No picture after an act that can be undone: the next act's picture shows the same, and each one costs
+        # a tenth of a second.
         if step.expect:
             self._looking.expect(step, scope, ref)
-            self.picture(ref, "after", None)
 
     def _find_for(self, step: ActBase, scope: Scope, ref: StepRef) -> Found:
         if isinstance(step, ChooseStep):

@@ -5,6 +5,7 @@ The one arrangement that HTML, terminal and JSON share. Must not know how any of
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from robot.errors import Problem
@@ -150,7 +151,12 @@ def _arrange_acts(
     }
     step_status = {one.result.step.number: one.result.status for one in bundle.events(StepFinished)}
     views = []
+    seen: Counter[int] = Counter()
     for index, intent in enumerate(intents):
+        number = intent.step.number
+        groups = _presses_of([picture for step, picture in pictures if step.number == number])
+        own = groups[seen[number]] if seen[number] < len(groups) else ()
+        seen[number] += 1
         kind, _, identity = intent.object.partition(":")
         told = result.acts[index] if index < len(result.acts) else None
         if told is not None and told.object == intent.object:
@@ -165,10 +171,23 @@ def _arrange_acts(
                 status=status,
                 was_pressed=(intent.step.number, intent.object) not in not_pressed,
                 intent=intent,
-                pictures=tuple(picture for step, picture in pictures if step.number == intent.step.number),
+                pictures=own,
             )
         )
     return tuple(views)
+
+
+def _presses_of(pictures: list[Picture]) -> list[tuple[Picture, ...]]:
+    """The pictures of one step, in the order they were taken, by press: each press begins with its "before".
+
+    A conversation is one step with a press for every message.
+    """
+    groups: list[list[Picture]] = []
+    for picture in pictures:
+        if picture.moment == "before" or not groups:
+            groups.append([])
+        groups[-1].append(picture)
+    return [tuple(group) for group in groups]
 
 
 def _next_steps(run: Run) -> tuple[NextStep, ...]:
