@@ -114,6 +114,10 @@ class ListReader:
                 return Reading(rows=(), is_complete=False, why=f"still loading ({name})")
         for name in body.filters:
             search = self._resolver.search(TargetUse(target=name), values)
+            if search.decision.kind == "ambiguous":
+                return Reading(
+                    rows=(), is_complete=False, why=f"{name} may hide rows: it matched more than one"
+                )
             if search.found is not None:
                 text = search.found.locator.input_value(timeout=1000)
                 if text.strip():
