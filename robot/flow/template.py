@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -138,10 +139,16 @@ def _as_text(value: Any) -> str:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Conditions: names, comparison, and/or/not, in, `length`-like filters. No calls of Python's own."""
+    """Conditions: names, comparison, and/or/not, in, sums, `length`-like filters. No calls of Python's own."""
+
+    #: A few of these fill the memory: 'x' * 999999999, '%999999999d' % 1.
+    intercepted_binops = frozenset({"*", "**", "/", "//", "%"})
 
     def is_safe_callable(self, obj: Any) -> bool:
         return False
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"'{operator}' has no place in a condition")
 
 
 _SANDBOX = _Sandbox(undefined=StrictUndefined, autoescape=False)
@@ -159,6 +166,12 @@ _SANDBOX.tests["younger_than"] = is_younger_than
 
 class ConditionError(ValueError):
     """A condition could not be decided; the text says why."""
+
+
+#: What a condition may raise that is written well and does not fit its values; or that is not written well.
+_UNDECIDABLE = (
+    TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, NameError, RecursionError
+)  # fmt: skip
 
 
 @lru_cache(maxsize=512)
@@ -183,7 +196,7 @@ class Condition:
         """Returns whether it holds. Raises ConditionError for an unknown name or unfit values."""
         try:
             return bool(_compile(self.text)(**values))
-        except (TemplateError, TypeError, ValueError) as error:
+        except _UNDECIDABLE as error:
             raise ConditionError(f"'{self.text}' cannot be decided: {error}") from error
 
     @classmethod
@@ -206,7 +219,7 @@ class Condition:
             raise PydanticCustomError("condition", "must be text; put it in quotes")
         try:
             _compile(str(value))
-        except TemplateError as error:
+        except _UNDECIDABLE as error:
             raise PydanticCustomError("condition", "is not a condition: {why}", {"why": str(error)}) from None
         return cls(str(value), getattr(value, "span", None))
 
