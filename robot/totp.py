@@ -22,7 +22,7 @@ def make_code(secret: str, at: float) -> str:
 
     secret: base32, blanks and case do not matter. Raises BadInputError when it is not base32.
     """
-    packed = secret.replace(" ", "").replace("-", "").upper()
+    packed = secret.replace(" ", "").replace("-", "").rstrip("=").upper()
     try:
         key = base64.b32decode(packed + "=" * (-len(packed) % 8))
     except (binascii.Error, ValueError):

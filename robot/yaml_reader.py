@@ -50,6 +50,9 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
+_COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
 def parse_yaml(text: str, path: str) -> Any:
     """Returns the one document in `text` as spanned values; scalars that are not text lose their span.
 
@@ -99,6 +102,8 @@ def _span(node: yaml.Node, path: str) -> Span:
 
 def _build(node: yaml.Node, path: str, problems: list[Problem]) -> Any:
     span = _span(node, path)
+    if isinstance(node, yaml.CollectionNode) and node.tag not in _COLLECTIONS:
+        problems.append(_forbidden_tag(node.tag, span))
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(node, path, span, problems)
     if isinstance(node, yaml.SequenceNode):
@@ -119,10 +124,12 @@ def _build(node: yaml.Node, path: str, problems: list[Problem]) -> Any:
             text.span = span
             return text
         case tag:
-            problems.append(
-                Problem(what=f"tag '{tag}' is not allowed", where=span, next="write a plain value")
-            )
+            problems.append(_forbidden_tag(tag, span))
             return None
+
+
+def _forbidden_tag(tag: str, span: Span) -> Problem:
+    return Problem(what=f"tag '{tag}' is not allowed", where=span, next="write a plain value")
 
 
 def _build_mapping(node: yaml.MappingNode, path: str, span: Span, problems: list[Problem]) -> SpannedDict:
