@@ -244,7 +244,7 @@ def key_pattern(field: RowField, key: str) -> re.Pattern[str]:
         digits = re.sub(r"\D", "", key)
         national = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
         shown = r"[\s().-]*".join(national)
-        optional_country = r"(?:\+?1[\s().-]*)?" if national != digits else ""
+        optional_country = r"(?:\+?1[\s().-]*)?" if national != digits else r"\+?"
         return re.compile(rf"(?<![\d+]){optional_country}\(?{shown}(?!\d)")
     words = r"\s+".join(re.escape(word) for word in key.split())
     if field.pattern is not None:
