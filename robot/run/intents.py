@@ -55,6 +55,8 @@ class IntentJournal:
                 )
             ) from None
         self._lock = FileLock(f"{path}.lock")
+        #: How long another run may hold the journal before this one gives up, in s.
+        self.lock_timeout_s = 10.0
 
     @property
     def path(self) -> Path:
@@ -82,16 +84,19 @@ class IntentJournal:
         return list(found.values())
 
     def _rows(self) -> Iterator[dict[str, str]]:
-        for line in self._path.read_text(encoding="utf-8").splitlines():
+        # Lines end at line feeds only: names may hold other separators, and a torn line half a letter.
+        for line in self._path.read_bytes().split(b"\n"):
             try:
-                yield json.loads(line)
+                row = json.loads(line)
             except ValueError:
                 continue
+            if isinstance(row, dict):
+                yield row
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         """Writes the intent and flushes it to disk. Raises GateError; then nothing may be pressed."""
         try:
-            with self._lock.acquire(timeout=10):
+            with self._lock.acquire(timeout=self.lock_timeout_s):
                 earlier = self._find_open(intent)
                 if settle_after_ms is None:
                     self._refuse_again(intent)
@@ -116,7 +121,7 @@ class IntentJournal:
         """Writes what became of an armed intent. Raises UnrecordableError; then it stays open."""
         state = {Status.PASSED: "passed", Status.FAILED: "failed"}.get(status, "unknown")
         try:
-            with self._lock.acquire(timeout=10):
+            with self._lock.acquire(timeout=self.lock_timeout_s):
                 self._append(state, intent)
         except OSError as error:
             raise self._unsettled(f"what became of {intent.object}", error) from None
@@ -127,7 +132,7 @@ class IntentJournal:
         Raises UnrecordableError; then they stay open.
         """
         try:
-            with self._lock.acquire(timeout=10):
+            with self._lock.acquire(timeout=self.lock_timeout_s):
                 for item in self.open_intents():
                     if item.task == task and item.location_id == location_id:
                         self._write(
