@@ -54,9 +54,11 @@ def signed_in(
 
 
 @pytest.fixture
-def stranger(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) -> Offboard:
+def stranger(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) -> Iterator[Offboard]:
     """The command where nobody has signed in yet."""
-    return command_in(tmp_path, practice.url)
+    command = command_in(tmp_path, practice.url)
+    yield command
+    command.end_all()
 
 
 @pytest.fixture

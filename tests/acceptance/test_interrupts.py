@@ -78,8 +78,10 @@ def test_during_sign_in(stranger: Offboard, practice: Practice, group: bool) -> 
 def test_the_demo_takes_its_dashboard_along(stranger: Offboard) -> None:
     going = stranger.start("demo")
     going.wait_for("open the dashboard")
-    assert any("chrom" in name for name in stranger.living())
-    assert len([name for name in stranger.living() if "python" in name]) == 2, "the robot, and its dashboard"
+    assert any("chrom" in name for name in stranger.living().values())
+    assert len([name for name in stranger.living().values() if "python" in name]) == 2, (
+        "the robot, and its dashboard"
+    )
     going.interrupt(group=True)
     bundle = assert_ended_in_order(going.end(within_s=SOON_S), stranger)
     run = json.loads((bundle / "run.json").read_text(encoding="utf-8"))
