@@ -28,6 +28,7 @@ from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
 from robot.executor.gate import Gate
 from robot.executor.looking import Looking, search_pattern
+from robot.executor.popups import close_popups
 from robot.executor.resolver import Resolver
 from robot.executor.scope import Scope, plain
 from robot.executor.timeouts import Timeouts
@@ -98,10 +99,12 @@ class Executor:
         self._gate = gate
         self._notice = notice
         self._now = now
+        resolver = Resolver(session.page, store, profile)
+        close_popups(session.page, store, resolver, notice)
         self._looking = Looking(
             page=session.page,
             store=store,
-            resolver=Resolver(session.page, store, profile),
+            resolver=resolver,
             timeouts=timeouts or Timeouts(),
             notice=notice,
             is_stopped=is_stopped,
