@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import socket
 import subprocess
@@ -293,9 +294,12 @@ def test_a_disk_that_fills_up_stops_before_the_next_press(offboard: Offboard, tm
         (offboard.recordings / "filler").unlink()
         offboard.assert_nothing_left()
         assert_told(ended, code=PERSON, what="evidence can no longer be written: ", next="make room")
+        assert ended.err.count("confirm the deletion: ") == 1, "the other numbers are not even tried"
         assert read_problem(ended.err).done == "nothing was pressed: no evidence, no press"
-        verified = offboard("evidence", "verify")
-        assert verified.code == 0, verified.out
+        # What was written before stands as it was; what could not be written is told of.
+        verified = json.loads(offboard("evidence", "verify", "--json").out)
+        assert verified["files"] >= 2
+        assert verified["changed"] == verified["missing"] == verified["extra"] == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the files of a running process")
@@ -308,3 +312,4 @@ def test_writes_that_fail_stop_before_the_next_press(offboard: Offboard) -> None
     ended = going.end()
     offboard.assert_nothing_left()
     assert_told(ended, code=PERSON, what="evidence can no longer be written: ", next="make room")
+    assert ended.err.count("confirm the deletion: ") == 1, "the other numbers are not even tried"

@@ -95,11 +95,19 @@ def session_secrets(practice: Practice, offboard: Offboard) -> dict[str, str]:
 
 
 def test_nothing_of_a_run_holds_a_secret(stranger: Offboard, practice: Practice) -> None:
-    """With everything on that records, and with a token that is renewed on the way."""
+    """With everything on that records, a token that is renewed on the way, and a page that shows the password."""
+    [user] = [
+        row
+        for row in practice.entities("login_user")
+        if row["body"]["email"] == CREDENTIALS["OFFBOARD_EMAIL"]
+    ]
+    practice.put(user, password=AWKWARD)
+    for number in practice.entities("phone_number", DEMO):
+        practice.put(number, friendly_name=AWKWARD)
     start = time.time()
     going = stranger.start(
         "run", "phone-numbers", "--input", f"location_id={DEMO}",
-        "--dashboard", stranger.dashboard, "--full-trace",
+        "--dashboard", stranger.dashboard, "--full-trace", OFFBOARD_PASSWORD=AWKWARD,
     )  # fmt: skip
     going.wait_for("open the menu of the number")
     practice.tell("/expire", {"tokens": True})
@@ -108,10 +116,12 @@ def test_nothing_of_a_run_holds_a_secret(stranger: Offboard, practice: Practice)
     secrets = session_secrets(practice, stranger)
     assert any(name.startswith("refresh") for name in secrets)
     assert any(name.startswith("kept") for name in secrets)
-    secrets |= {"password": CREDENTIALS["OFFBOARD_PASSWORD"], "secret": CREDENTIALS["OFFBOARD_TOTP_SECRET"]}
+    secrets |= {"password": AWKWARD, "secret": CREDENTIALS["OFFBOARD_TOTP_SECRET"]}
     names = [name for name, _ in contents_of(stranger.recordings)]
     assert any("trace.zip/" in name for name in names)
     assert_clean(stranger, ended, secrets, codes_between(start, time.time()))
+    [bundle] = stranger.bundles()
+    assert (bundle / "captures.json").read_text(encoding="utf-8").count("(secret)") >= 3
 
 
 def test_the_kept_session_is_for_its_owner_only(signed_in: Path) -> None:
