@@ -9,6 +9,7 @@ from typing import Literal
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import ApplicationError, BusinessError, OutcomeUnknownError, Problem, RobotError
 from robot.executor import actions
@@ -88,7 +89,12 @@ class Acting:
             self._do_irreversible(step, scope, ref, found)
             return
         self._looking.stop_if_told()
-        self._press(step, scope, found.locator)
+        try:
+            self._press(step, scope, found.locator)
+        except PlaywrightTimeout:
+            # What it was to bring about may have come by itself: a dialog that closes while its Cancel is sought.
+            if not step.expect or not self._looking.holds(step.expect, scope):
+                raise
         # 4. Look for what it should bring about.
         # No picture after an act that can be undone: the next act's picture shows the same, and each one costs
         # a tenth of a second.
@@ -179,9 +185,14 @@ class Acting:
         sentence: str,
         await_effect: Callable[[], None],
     ) -> None:
-        # 1. Whatever can be wrong is looked at before the gate: customer, guard, whether the press can land.
+        # 1. Whatever can be wrong is looked at before the gate: whether the press can land, customer, guard.
+        try:
+            actions.try_click(found.locator)
+        except PlaywrightTimeout:
+            # The guard knows better why: the button is disabled because a word is missing, say.
+            self._looking.require(step.require, step, scope, ref)
+            raise
         assert_customer(self._page, self._looking.resolver, found, scope.flow, scope.values)
-        actions.try_click(found.locator)
         if step.require:
             self._looking.require(step.require, step, scope, ref)
         self._looking.stop_if_told()

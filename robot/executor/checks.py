@@ -129,6 +129,26 @@ class Checker:
 
     # --- elements --------------------------------------------------------------------------------
 
+    def look_refusal(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
+        """The same, with the words of what is shown: a refusal is told as the dashboard put it."""
+        sight = self.look_all(looks, values)
+        if sight.holds is not True:
+            return sight
+        shown = [look.visible for look in looks if isinstance(look, VisibleLook)]
+        texts = [text for use in shown if (text := self._shown_text(use, values))]
+        return Sight(holds=True, found="; ".join([sight.found, *texts]))
+
+    def _shown_text(self, use: TargetUse, values: Mapping[str, Any]) -> str:
+        search = self._resolver.search(use, values)
+        if search.found is None:
+            return ""
+        try:
+            text = fold(search.found.locator.inner_text(timeout=READ_MS))
+        except PlaywrightError:
+            # It went away while it was read; that it was there is told all the same.
+            return ""
+        return f"it says '{_short(text)}'" if text else ""
+
     def _look_visible(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         search = self._resolver.search(use, values)
         if search.found is not None:

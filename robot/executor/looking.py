@@ -122,6 +122,10 @@ class Looking:
         if step.expect:
             self.await_looks(step.expect, "expect", step, scope, ref, step.refusals)
 
+    def holds(self, looks: tuple[Look, ...], scope: Scope) -> bool:
+        """Looks once."""
+        return self.checker.look_all(looks, scope.values).holds is True
+
     def await_looks(
         self,
         looks: tuple[Look, ...],
@@ -172,7 +176,7 @@ class Looking:
 
     def raise_refusal(self, refusals: tuple[Refusal, ...], scope: Scope, step: StepBase) -> None:
         for refusal in refusals:
-            sight = self.checker.look_all(refusal.when, scope.values)
+            sight = self.checker.look_refusal(refusal.when, scope.values)
             if sight.holds is True:
                 problem = Problem(
                     what=refusal.says.fill_text(scope.values),

@@ -47,6 +47,8 @@ def signed_in(
     server: Practice, browser_choice: BrowserChoice, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A data folder that holds a signed-in session of the module's dashboard."""
+    # A test before this one may have changed the password.
+    server.tell("/reset")
     command = command_in(tmp_path_factory.mktemp("signed-in"), server.url)
     ended = command.run("sign-in")
     assert ended.code == 0, ended.err

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from robot.executor import actions
 from robot.executor.browser_finder import BrowserChoice
 from robot.run.events import Acted, Armed, Drifted, Pictured
 from robot.run.model import Status
@@ -166,3 +169,54 @@ def test_rows_that_cannot_be_told_apart_are_refused(browser_choice: BrowserChoic
     assert run.result.status is Status.BLOCKED
     assert "cannot be told apart" in run.result.reason
     assert run.posts == []
+
+
+CLOSING = """
+<div id=dialog>Sure? <button onclick="fetch('/cancel', {method: 'POST'})">Cancel</button></div>
+<style>@keyframes slide { to { margin-left: 300px } } #dialog { animation: slide 3s linear }</style>
+<script>setTimeout(() => dialog.remove(), 1500)</script>"""
+
+CLOSING_SELECTORS = """
+dialog: {candidates: [{id: dialog}]}
+cancel: {in: p.dialog, candidates: [{role: button, name: Cancel}]}
+"""
+
+
+def test_a_dialog_that_closes_by_itself_while_its_cancel_is_sought_is_closed(
+    browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "ACT_MS", 3000)
+    run = run_small(
+        browser_choice,
+        page=CLOSING,
+        selectors=CLOSING_SELECTORS,
+        steps="""
+        - goto: /
+        - click: p.cancel
+          expect: {closed: p.dialog}
+        """,
+    )
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert run.posts == []
+
+
+def test_a_button_that_stays_disabled_is_told_by_its_guard(
+    browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "ACT_MS", 500)
+    run = run_small(
+        browser_choice,
+        page="<p id=body>Delete two?</p><button disabled>Confirm</button>",
+        selectors="{body: {candidates: [{id: body}]}, confirm: {candidates: [{role: button}]}}",
+        steps="""
+        - goto: /
+        - click: p.confirm
+          irreversible: Destroys one
+          object: "thing:one"
+          require: {text: {of: p.body, contains: one}}
+          expect: {closed: p.confirm}
+        """,
+    )
+    assert run.result.status is Status.BLOCKED
+    assert "'p.body' says 'Delete two?'" in run.result.reason
+    assert run.gate.armed == []

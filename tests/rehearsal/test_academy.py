@@ -76,7 +76,7 @@ def test_a_contact_that_only_a_name_leads_to_is_for_a_person(practice: Practice,
         names=["Peter Osei"],
         company="Sunrise Cleaning Co.",
     )
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert mesa["id"] in result.reason
     assert "matches by name only" in result.reason
     assert practice.mutations() == []
@@ -84,7 +84,7 @@ def test_a_contact_that_only_a_name_leads_to_is_for_a_person(practice: Practice,
 
 def test_a_name_alone_is_no_identity(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("academy", names=["Adrianne White"], company="Nobody's Housekeeping")
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "a name alone is no identity" in result.reason
     assert sorted(_column(result.outputs["namesakes"], "contact_id")) == sorted(
         row["id"] for row in _contacts(practice, first="Adrianne", last="White")
@@ -94,7 +94,7 @@ def test_a_name_alone_is_no_identity(practice: Practice, run_flow: RunFlow) -> N
 
 def test_nobody_is_looked_for_without_anything_to_find_them_by(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("academy", **CUSTOMER)
-    assert result.status is Status.FAILED
+    assert result.status is Status.FAILED, result.reason
     assert "nothing was given" in result.reason
     assert practice.mutations() == []
 
@@ -105,7 +105,7 @@ def test_a_missing_smart_list_is_a_fault_of_the_set_up(practice: Practice, run_f
     ]
     practice.put(smart_list, name="Hub Knowledge Base (new)")
     result = run_flow("academy", emails=[MAIL], **CUSTOMER)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert result.reason == "the robot's user has no smart list 'Hub Knowledge Base'"
     assert practice.mutations() == []
 
@@ -137,7 +137,7 @@ def test_who_does_not_carry_the_tag_or_is_not_there_is_noop(
 def test_a_bulk_action_that_fails_is_told(practice: Practice, run_flow: RunFlow, outcome: str) -> None:
     practice.tell("/settings", {"bulk_outcome": outcome})
     result = run_flow("academy", emails=[MAIL], **CUSTOMER)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "the bulk action has failed" in result.reason
     assert practice.mutations() == []
 
@@ -146,6 +146,6 @@ def test_two_academies_are_for_a_person(practice: Practice, run_flow: RunFlow) -
     [quiet] = [row for row in practice.entities("sub_account") if row["body"]["name"] == "Quiet Corner Yoga"]
     practice.put(quiet, name="Woot Recruit")
     result = run_flow("academy", emails=[MAIL], **CUSTOMER)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "several sub-accounts are called 'Woot Recruit'" in result.reason
     assert practice.mutations() == []

@@ -63,7 +63,7 @@ def test_a_request_that_stands_is_not_sent_again(practice: Practice, run_flow: R
 def test_a_prompt_that_nobody_knows_stops_without_a_guess(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"support_variant": 3})
     result = run_flow("brand-campaign", location_id=DEMO)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "a prompt of support is not known" in result.reason
     assert "carrier" in result.reason
     assert _requests(practice) == []

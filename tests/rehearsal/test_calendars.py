@@ -62,6 +62,6 @@ def test_an_error_of_the_dashboard_is_told_and_the_other_calendars_are_still_dea
     first, second = _deactivations(practice, location_id)
     practice.tell("/faults", {"path": f"{first.object.split(':')[1]}/status", "kind": "error"})
     result = run_flow("calendars", location_id=location_id)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "could not deactivate" in result.reason
     assert practice.mutations() == [second]

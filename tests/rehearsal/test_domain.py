@@ -60,7 +60,7 @@ def test_a_purchased_domain_is_blocked_and_the_others_are_still_deleted(
     [bought] = [row for row in rows if row["body"]["source"] == "internal"]
     [other] = [row for row in rows if row["body"]["source"] == "external"]
     result = run_flow("domain", location_id=northside)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert (
         result.reason
         == f"{bought['body']['domain']} was bought through the dashboard, which has no delete for it"
@@ -76,6 +76,6 @@ def test_an_error_of_the_dashboard_is_told_and_the_domain_stays(
     practice.put(row, products=[])
     practice.tell("/faults", {"path": "/domains/[^/]+/delete", "kind": "error"})
     result = run_flow("domain", location_id=location_id)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "could not delete the domain" in result.reason
     assert practice.mutations() == []

@@ -48,7 +48,7 @@ def test_a_number_of_whatsapp_is_blocked_and_the_others_are_still_deleted(
     ]
     expected.pop(linked)
     result = run_flow("phone-numbers", location_id=bluebird)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert f"{linked} is linked to WhatsApp" in result.reason
     assert practice.mutations() == list(expected.values())
 
@@ -65,7 +65,7 @@ def test_a_number_of_a_pool_is_blocked_and_the_others_are_still_deleted(
     for number in pooled:
         expected.pop(number)
     result = run_flow("phone-numbers", location_id=apex)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert [problem.what for problem in result.problems] == [
         f"{number} belongs to a number pool" for number in pooled
     ]

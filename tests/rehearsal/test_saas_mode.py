@@ -50,12 +50,12 @@ def test_a_disabling_that_goes_wrong_later_is_blocked_and_not_pressed_again(
     lakeview = practice.location("Lakeview HVAC")
     expected = [Mutation(action="disable", object=f"saas:{lakeview}", location_id=lakeview)]
     first = run_flow("saas-mode", location_id=lakeview)
-    assert first.status is Status.BLOCKED
+    assert first.status is Status.BLOCKED, first.reason
     assert "it went wrong" in first.reason
     assert practice.mutations() == expected
 
     second = run_flow("saas-mode", location_id=lakeview)
-    assert second.status is Status.BLOCKED
+    assert second.status is Status.BLOCKED, second.reason
     assert "was pressed before" in second.reason
     assert practice.mutations() == expected
 
@@ -84,7 +84,7 @@ def test_a_disabling_that_runs_already_is_only_waited_for(practice: Practice, ru
 def test_without_the_permission_nothing_is_disabled(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"can_disable_saas": False})
     result = run_flow("saas-mode", location_id=DEMO)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert result.reason == "only admins of the agency may disable SaaS mode"
     assert practice.mutations() == []
 

@@ -112,7 +112,7 @@ def test_a_name_like_another_is_told_apart(practice: Practice, run_flow: RunFlow
 
 def test_two_sub_accounts_of_one_name_are_for_a_person(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("snapshot", location_id="s6bynpQ8deDBuksUE7dh")
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "several sub-accounts are called 'Sunrise Cleaning Co.'" in result.reason
     assert practice.mutations() == []
 
@@ -120,7 +120,7 @@ def test_two_sub_accounts_of_one_name_are_for_a_person(practice: Practice, run_f
 def test_two_snapshots_of_one_name_are_for_a_person(practice: Practice, run_flow: RunFlow) -> None:
     practice.put({**_snapshot(practice, "Beacon Tutoring"), "id": "aSecondOneOfThatName"})
     result = run_flow("snapshot", company="Beacon Tutoring")
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "several snapshots are called 'Beacon Tutoring'" in result.reason
     assert practice.mutations() == []
 
@@ -141,7 +141,7 @@ def test_assets_that_always_fail_are_retried_once_and_then_named(
     snapshot_id = _snapshot(practice, "Prairie Pest Control")["id"]
     before = _versions(practice, snapshot_id)
     result = run_flow("snapshot", company="Prairie Pest Control")
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert result.reason.endswith("could not be loaded into the snapshot: Review request")
     assert practice.mutations() == [_act("refresh", snapshot_id), _act("retry", snapshot_id)]
     assert _versions(practice, snapshot_id) == before

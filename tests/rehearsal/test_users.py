@@ -53,7 +53,7 @@ def test_a_person_decides_about_a_shared_user_where_the_policy_says_so(
 ) -> None:
     expected = [_ending(row, DEMO) for row in _members(practice, DEMO)]
     result = run_flow("users", policies={"users_shared": "block"}, location_id=DEMO)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "also belongs to other sub-accounts" in result.reason
     assert practice.mutations() == [mutation for mutation in expected if mutation.action == "delete"]
     assert [act.status for act in result.acts] == [Status.PASSED] * 2
@@ -65,7 +65,7 @@ def test_the_agencys_owner_is_blocked_and_the_others_are_still_deleted(
     granite = practice.location("Granite State Movers")
     members = _members(practice, granite)
     result = run_flow("users", location_id=granite)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "is the agency's owner" in result.reason
     assert practice.mutations() == [
         _ending(row, granite) for row in members if row["body"]["type"] == "account"
@@ -76,7 +76,7 @@ def test_the_robots_own_user_is_never_touched(practice: Practice, run_flow: RunF
     beacon = practice.location("Beacon Tutoring")
     members = _members(practice, beacon)
     result = run_flow("users", location_id=beacon)
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "operator@woot.example) is a user of the agency" in result.reason
     assert practice.mutations() == [
         _ending(row, beacon) for row in members if row["body"]["type"] == "account"
@@ -86,7 +86,7 @@ def test_the_robots_own_user_is_never_touched(practice: Practice, run_flow: RunF
 def test_without_the_permission_nobody_is_deleted(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"can_delete_users": False})
     result = run_flow("users", company="Sunrise Cleaning Co.", location_id="s6bynpQ8deDBuksUE7dh")
-    assert result.status is Status.BLOCKED
+    assert result.status is Status.BLOCKED, result.reason
     assert "does not let the robot delete" in result.reason
     assert len(result.problems) == 2
     assert practice.mutations() == []
