@@ -40,8 +40,11 @@ _READ_ROWS = """(rows, specs) => rows.map(row => {
 })"""
 
 _SCROLL_STATE = """(box) => ({top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight})"""
-#: Scrolls by most of a view and waits for two frames, so that a virtual list has drawn its rows.
+#: Scrolls and waits for two frames, so that a virtual list has drawn its rows. A box that is there already is
+#: left alone: what it shows is drawn.
 _SCROLL_TO = """(box, top) => new Promise(done => {
+  const most = Math.max(0, box.scrollHeight - box.clientHeight);
+  if (Math.abs(Math.min(top, most) - box.scrollTop) < 1) return done(box.scrollTop);
   box.scrollTop = top;
   box.dispatchEvent(new Event('scroll'));
   requestAnimationFrame(() => requestAnimationFrame(() => done(box.scrollTop)));
@@ -160,6 +163,8 @@ class ListReader:
         if box is None:
             return self._read_rendered(body, scopes)
         start = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
+        if start["height"] <= start["view"]:
+            return self._read_rendered(body, scopes)
         box.evaluate(_SCROLL_TO, 0, timeout=_SCROLL_MS)
         rows: dict[str, Row] = {}
         extra: list[Row] = []
