@@ -190,7 +190,8 @@ class Acting:
             actions.try_click(found.locator)
         except PlaywrightTimeout:
             # The guard knows better why: the button is disabled because a word is missing, say.
-            self._looking.require(step.require, step, scope, ref)
+            if step.require:
+                self._looking.require(step.require, step, scope, ref)
             raise
         assert_customer(self._page, self._looking.resolver, found, scope.flow, scope.values)
         if step.require:
