@@ -14,9 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
+
 from robot.errors import BadInputError, Problem, RobotError
 from robot.executor.browser import BrowserOptions, BrowserSession
-from robot.executor.executor import Executor, status_of
+from robot.executor.executor import BROWSER_GONE, Executor, status_of
+from robot.executor.looking import STOPPED
 from robot.executor.gate import Gate
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import AnyFlow, FlowLibrary
@@ -91,6 +94,9 @@ class Runner:
                 if not results:
                     self._start(request, description, started_at)
                 problem = (status_of(error), error.problem)
+            except PlaywrightError as error:
+                # Between two steps: a step tells itself what became of it.
+                problem = self._explain(error)
         run = self._finish(request, started_at, description, results, problem)
         self._notice(RunFinished(run=run))
         return run
@@ -166,9 +172,9 @@ class Runner:
             part = self._library.find(task.run)
             if not isinstance(part, Flow):
                 raise BadInputError(Problem(what=f"'{task.run}' is itself composed", where=task.span))
-            lacking = executor.unrecordable or self._lacking(task, results)
+            lacking = executor.over or self._lacking(task, results)
             if lacking or self._is_stopped():
-                results.append(self._skip(task, part, lacking))
+                results.append(self._skip(task, part, "" if self._is_stopped() else lacking))
                 continue
             given = {name: value.fill(values) for name, value in task.with_.items()}
             result = executor.run_task(task.run, part, given)
@@ -195,6 +201,15 @@ class Runner:
             problems=(),
             started_at=at,
             ended_at=at,
+        )
+
+    def _explain(self, error: PlaywrightError) -> tuple[Status, Problem]:
+        if self._is_stopped():
+            return Status.CANCELLED, STOPPED
+        return Status.FAILED, Problem(
+            what=BROWSER_GONE,
+            details=(("browser", error.message.splitlines()[0]),),
+            next="run again: what took effect is not done twice",
         )
 
     def _finish(

@@ -6,6 +6,7 @@ A run owns its browser; nothing here crosses threads.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -63,6 +64,7 @@ class BrowserSession:
         self._notice = notice
         self._is_tracing = False
         self._is_filming = False
+        self._is_lost = False
         self._playwright: Playwright | None = None
         self._browser: Browser
         self._context: BrowserContext
@@ -101,6 +103,18 @@ class BrowserSession:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether browser and page are still there: neither closed by hand, nor crashed, nor ended with us."""
+        return not self._is_lost and self._browser.is_connected() and not self.page.is_closed()
+
+    def note_error(self, error: PlaywrightError) -> None:
+        """Remembers an error that says that Playwright's driver is gone: it tells so to nothing but calls."""
+        if "connection closed" in error.message.lower() and not self._is_lost:
+            self._is_lost = True
+            # A future that nobody can await any more would be told as never retrieved.
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
     @property
     def description(self) -> str:
@@ -187,14 +201,18 @@ class BrowserSession:
         """Stops the screencast, so that nothing of what follows is filmed."""
         if self._is_filming:
             self._is_filming = False
-            self.page.screencast.stop()
+            if self.is_open:
+                self.page.screencast.stop()
 
     def stop_recording(self, trace_path: Path) -> bool:
-        """Stops both. Returns whether a raw trace was left at `trace_path`."""
+        """Stops both. Returns whether a raw trace was left at `trace_path`: none is, when the browser is gone."""
         self.stop_filming()
         if not self._is_tracing:
             return False
         self._is_tracing = False
+        if not self.is_open:
+            self._note("remark", "no trace was left: it went with the browser")
+            return False
         self._context.tracing.stop(path=trace_path)
         return True
 
@@ -245,7 +263,7 @@ class BrowserSession:
         if playwright is None:
             return
         try:
-            if hasattr(self, "_browser"):
+            if hasattr(self, "_browser") and not self._is_lost:
                 self._browser.close()
         except PlaywrightError:
             # The browser is gone already, which is what was wanted.

@@ -62,6 +62,9 @@ from robot.selector.store import SelectorStore
 #: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
 _LONGEST_ROUND_MS = 30_000
 
+#: Why a run stops whose window was closed by hand, or whose browser was ended from outside.
+BROWSER_GONE = "the browser is gone: it was closed, or it crashed"
+
 
 @dataclass(slots=True, kw_only=True)
 class _Task:
@@ -122,8 +125,8 @@ class Executor:
         )
         self._step_number = 0
         self._task: _Task
-        #: Why nothing more may be done in this run: what is done can no longer be recorded. Empty while it can.
-        self.unrecordable = ""
+        #: Why nothing more may be done in this run: it can no longer be recorded, or has no browser. Else empty.
+        self.over = ""
 
     # --- tasks -----------------------------------------------------------------------------------
 
@@ -143,7 +146,9 @@ class Executor:
         except RobotError as error:
             status, problems = status_of(error), list(error.problems)
             if isinstance(error, UnrecordableError):
-                self.unrecordable = error.problem.what
+                self.over = error.problem.what
+            elif not self._session.is_open:
+                self.over = BROWSER_GONE
         if status.is_good:
             status = self._good_status()
         reason = problems[0].what if problems else ""
@@ -229,10 +234,10 @@ class Executor:
             status, reason = Status.FAILED, problem.what
             raise ApplicationError(problem) from None
         except PlaywrightError as error:
-            problem = _browser_problem(step, error, self._page.url)
-            status, reason = Status.FAILED, problem.what
+            failure = self._explain(step, error)
+            status, problem = status_of(failure), failure.problem
+            reason = problem.what
             self._acting.picture(ref, "stop", None)
-            failure = ApplicationError(problem)
             failure.is_pictured = True  # type: ignore[attr-defined]
             raise failure from error
         finally:
@@ -246,6 +251,26 @@ class Executor:
             )
             self._task.steps.append(result)
             self._notice(StepFinished(result=result))
+
+    def _explain(self, step: StepBase, error: PlaywrightError) -> RobotError:
+        """What an error of the browser means for the run."""
+        self._session.note_error(error)
+        if self._session.is_open:
+            return ApplicationError(_browser_problem(step, error, self._page.url))
+        try:
+            # Whoever ends the whole process group ends the browser too.
+            self._looking.stop_if_told()
+        except CancelledError as cancelled:
+            return cancelled
+        return ApplicationError(
+            Problem(
+                what=BROWSER_GONE,
+                where=step.span,
+                details=(("browser", error.message.splitlines()[0]), ("page", self._page.url)),
+                done=f"'{short_name(step)}' was not done",
+                next="run again: what took effect is not done twice",
+            )
+        )
 
     def _refer(self, step: StepBase, scope: Scope) -> StepRef:
         self._step_number += 1

@@ -32,6 +32,8 @@ T = TypeVar("T")
 #: Between two looks, in ms: quick at first, then calm.
 _PAUSES_MS = (20, 30, 50, 80, 100)
 
+STOPPED = Problem(what="stopped by the operator", next="run again to carry on")
+
 
 class Looking:
     """All waiting of one run."""
@@ -233,7 +235,7 @@ class Looking:
 
     def stop_if_told(self) -> None:
         if self._is_stopped():
-            raise CancelledError(Problem(what="stopped by the operator", next="run again to carry on"))
+            raise CancelledError(STOPPED)
 
     def find_option(self, step: ChooseStep, scope: Scope, ref: StepRef) -> Found:
         """The option of an open list, searched for or scrolled to."""

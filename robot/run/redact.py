@@ -156,9 +156,8 @@ def _any_encoding(character: str) -> str:
     """A pattern for one character: as it is, URL-encoded, JSON-escaped or HTML-escaped, also twice."""
     if character.isascii() and character.isalnum():
         return character
-    forms = [re.escape(character)]
     octets = character.encode("utf-8", "surrogatepass")
-    forms.append("".join(f"%(?:25)*(?i:{octet:02x})" for octet in octets))
+    forms = ["".join(f"%(?:25)*(?i:{octet:02x})" for octet in octets)]
     if character == " ":
         forms.append(r"\+")
     forms.append(rf"&(?:amp;)*#(?:0*{ord(character)}|(?i:x0*{ord(character):x}));")
@@ -170,7 +169,9 @@ def _any_encoding(character: str) -> str:
     if character in _JSON_ESCAPES:
         forms.append(rf"\\+{_JSON_ESCAPES[character]}")
     if character == "\\":
-        return rf"(?:\\+|{'|'.join(forms[1:])})"
+        return rf"(?:\\+|{'|'.join(forms)})"
+    # Last, for some encodings of '&' and '%' begin with the character itself: a rest of them would stay.
+    forms.append(re.escape(character))
     if character in "\"'/":
         return rf"\\*(?:{'|'.join(forms)})"
     return f"(?:{'|'.join(forms)})"

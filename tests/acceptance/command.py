@@ -104,12 +104,12 @@ class Going:
                 assert time.monotonic() < deadline, f"never said '{words}':\n{''.join(self._lines['err'])}"
                 self._changed.wait(0.5)
 
-    def interrupt(self, *, group: bool = False) -> None:
-        """Ctrl-C: to the process alone, or to its group as a terminal does."""
+    def interrupt(self, *, group: bool = False, by: signal.Signals = signal.SIGINT) -> None:
+        """Ctrl-C: to the process alone, or to its group as a terminal does. by: or another signal."""
         if group:
-            os.killpg(self.pid, signal.SIGINT)
+            os.killpg(self.pid, by)
         else:
-            os.kill(self.pid, signal.SIGINT)
+            os.kill(self.pid, by)
 
     def end(self, *, within_s: float = LONGEST_S) -> Ended:
         """Waits for its end. Fails, and kills it, when it does not end in time."""

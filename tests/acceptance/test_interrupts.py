@@ -41,11 +41,18 @@ def events_of(bundle: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize("group", [False, True], ids=["the process", "its group, as a terminal does"])
-def test_before_the_first_press(offboard: Offboard, practice: Practice, group: bool) -> None:
+@pytest.mark.parametrize(
+    ("by", "group"),
+    [(signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGTERM, True)],
+    ids=["Ctrl-C, the process", "Ctrl-C, its group, as a terminal does", "end, the process", "end, its group"],
+)
+def test_before_the_first_press(
+    offboard: Offboard, practice: Practice, by: signal.Signals, group: bool
+) -> None:
+    """Whoever ends a service ends its whole group: the browser's driver goes first, in mid-step."""
     going = offboard.start_run("phone-numbers", "--input", f"location_id={DEMO}")
     going.wait_for("open the menu of the number")
-    going.interrupt(group=group)
+    going.interrupt(group=group, by=by)
     bundle = assert_ended_in_order(going.end(within_s=SOON_S), offboard)
     assert practice.mutations() == []
     assert not [event for event in events_of(bundle) if event["event"] == "Armed"]
