@@ -19,8 +19,8 @@ from playwright.sync_api import Error as PlaywrightError
 from robot.errors import BadInputError, Problem, RobotError
 from robot.executor.browser import BrowserOptions, BrowserSession
 from robot.executor.executor import BROWSER_GONE, Executor, status_of
-from robot.executor.looking import STOPPED
 from robot.executor.gate import Gate
+from robot.executor.looking import STOPPED
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import ComposedFlow, Flow, Task

@@ -39,8 +39,9 @@ from robot.flow.model import (
 )
 from robot.flow.template import Condition, Secret
 
-#: Between two readings that must agree, in ms.
+#: Between two readings that must agree, in ms: while the page waits for an answer, and else.
 SECOND_LOOK_MS = 120
+QUIET_SECOND_LOOK_MS = 40
 #: How long reading one value of an element that is there may take, in ms.
 READ_MS = 1000
 #: A name or address that is no part of a longer one; it may stand in quotes or end a sentence.
@@ -60,9 +61,13 @@ class Sight:
 class Checker:
     """Answers looks about one page."""
 
-    def __init__(self, resolver: Resolver, reader: ListReader) -> None:
+    def __init__(
+        self, resolver: Resolver, reader: ListReader, *, is_quiet: Callable[[], bool] = lambda: False
+    ) -> None:
+        """is_quiet: whether the page waits for no answer of the dashboard."""
         self._resolver = resolver
         self._reader = reader
+        self._is_quiet = is_quiet
 
     def look_all(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
         """Whether all hold; stops at the first that does not."""
@@ -202,13 +207,17 @@ class Checker:
         """Reads a list once."""
         return self._reader.read(self._resolver.store.find(name), values)
 
-    def read_twice(self, name: str, values: Mapping[str, Any]) -> Reading:
-        """Reads a list until two readings in a row agree; an incomplete reading is given back at once."""
+    def read_twice(self, name: str, values: Mapping[str, Any], *, calmly: bool = False) -> Reading:
+        """Reads a list until two readings in a row agree; an incomplete reading is given back at once.
+
+        calmly: for what arrives by itself, without a request that would tell: waits as if one were open.
+        """
         stored = self._resolver.store.find(name)
         first = self._reader.read(stored, values)
         if not first.is_complete:
             return first
-        self._resolver.page.wait_for_timeout(SECOND_LOOK_MS)
+        is_quiet = self._is_quiet() and not calmly
+        self._resolver.page.wait_for_timeout(QUIET_SECOND_LOOK_MS if is_quiet else SECOND_LOOK_MS)
         second = self._reader.read(stored, values)
         if second.is_complete and second.rows != first.rows:
             return Reading(rows=second.rows, is_complete=False, why="two looks did not agree")

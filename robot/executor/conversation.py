@@ -70,7 +70,7 @@ class Conversation:
             if not latest or self._is_ours(latest[-1]):
                 return None
             # Support has spoken last; a second look must agree, since it may go on.
-            second = self._looking.checker.read_twice(self._body.messages, self._scope.values)
+            second = self._looking.checker.read_twice(self._body.messages, self._scope.values, calmly=True)
             return latest if second.is_complete and list(second.rows) == latest else None
 
         messages = self._looking.poll(is_our_turn, self._body.silence)

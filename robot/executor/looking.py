@@ -19,6 +19,7 @@ from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, missing
 from robot.executor.scope import Scope
 from robot.executor.timeouts import Timeouts
+from robot.executor.traffic import Traffic
 from robot.flow.describe import describe_looks
 from robot.flow.model import ActBase, CaptureSource, ChooseStep, Look, Refusal, StepBase, TargetUse
 from robot.flow.template import Template
@@ -30,7 +31,7 @@ Purpose = Literal["goal", "require", "expect", "if", "wait_for", "read"]
 T = TypeVar("T")
 
 #: Between two looks, in ms: quick at first, then calm.
-_PAUSES_MS = (20, 30, 50, 80, 100)
+_PAUSES_MS = (10, 15, 25, 40, 60, 80, 100)
 
 STOPPED = Problem(what="stopped by the operator", next="run again to carry on")
 
@@ -52,7 +53,7 @@ class Looking:
         self._page = page
         self._store = store
         self.resolver = resolver
-        self.checker = Checker(resolver, ListReader(resolver))
+        self.checker = Checker(resolver, ListReader(resolver), is_quiet=Traffic(page).is_quiet)
         self.timeouts = timeouts
         self._notice = notice
         self._is_stopped = is_stopped

@@ -40,14 +40,15 @@ _READ_ROWS = """(rows, specs) => rows.map(row => {
 })"""
 
 _SCROLL_STATE = """(box) => ({top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight})"""
-#: Scrolls and waits for two frames, so that a virtual list has drawn its rows. A box that is there already is
-#: left alone: what it shows is drawn.
+#: Scrolls and waits for two frames, so that a virtual list has drawn its rows; gives the new state. A box that is
+#: there already is left alone: what it shows is drawn.
 _SCROLL_TO = """(box, top) => new Promise(done => {
+  const tell = () => done({top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight});
   const most = Math.max(0, box.scrollHeight - box.clientHeight);
-  if (Math.abs(Math.min(top, most) - box.scrollTop) < 1) return done(box.scrollTop);
+  if (Math.abs(Math.min(top, most) - box.scrollTop) < 1) return tell();
   box.scrollTop = top;
   box.dispatchEvent(new Event('scroll'));
-  requestAnimationFrame(() => requestAnimationFrame(() => done(box.scrollTop)));
+  requestAnimationFrame(() => requestAnimationFrame(tell));
 })"""
 
 #: How long scrolling may wait for a box that was there a moment ago, in ms.
@@ -103,10 +104,21 @@ class ListReader:
         stop = self._obstacle(body, values)
         if stop is not None:
             return stop
-        return self._judge(body, rows, values)
+        with self._resolver.glance():
+            return self._judge(body, rows, values)
 
     def _obstacle(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
         """What keeps the list from being read now."""
+        with self._resolver.glance():
+            signs = (*body.errors, *body.loading)
+            if signs and self._resolver.is_any_shown(signs, values):
+                stop = self._tell_sign(body, values)
+                if stop is not None:
+                    return stop
+            return self._tell_filter(body, values)
+
+    def _tell_sign(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
+        """Which sign of trouble is shown."""
         for name in body.errors:
             if self._is_shown(name, values):
                 return Reading(
@@ -115,6 +127,10 @@ class ListReader:
         for name in body.loading:
             if self._is_shown(name, values):
                 return Reading(rows=(), is_complete=False, why=f"still loading ({name})")
+        return None
+
+    def _tell_filter(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
+        """Which filter may hide rows."""
         for name in body.filters:
             search = self._resolver.search(TargetUse(target=name), values)
             if search.decision.kind == "ambiguous":
@@ -165,10 +181,9 @@ class ListReader:
         start = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
         if start["height"] <= start["view"]:
             return self._read_rendered(body, scopes)
-        box.evaluate(_SCROLL_TO, 0, timeout=_SCROLL_MS)
+        state = box.evaluate(_SCROLL_TO, 0, timeout=_SCROLL_MS)
         rows: dict[str, Row] = {}
         extra: list[Row] = []
-        top = 0
         while True:
             shown = self._read_rendered(body, scopes)
             seen_now: set[str] = set()
@@ -178,12 +193,15 @@ class ListReader:
                     extra.append(row)
                 seen_now.add(key)
                 rows[key] = row
-            state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
-            if state["top"] + state["view"] >= state["height"] - 1:
+            if _is_at_end(state):
+                # It may have grown while it was read.
+                state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
+                if _is_at_end(state):
+                    break
+            reached = box.evaluate(_SCROLL_TO, _next_top(state), timeout=_SCROLL_MS)
+            if reached["top"] <= state["top"]:
                 break
-            top = state["top"] + max(40, int(state["view"] * 0.7))
-            if box.evaluate(_SCROLL_TO, top, timeout=_SCROLL_MS) <= state["top"]:
-                break
+            state = reached
         box.evaluate(_SCROLL_TO, start["top"], timeout=_SCROLL_MS)
         return [*rows.values(), *extra]
 
@@ -303,9 +321,18 @@ class ListReader:
             if any(row[body.key] == key for row in self._read_rendered(body, scopes)):
                 return True
             state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
-            if state["top"] + state["view"] >= state["height"] - 1 or reached < top:
+            if _is_at_end(state) or reached["top"] < top:
                 return False
-            top = state["top"] + max(40, int(state["view"] * 0.7))
+            top = _next_top(state)
+
+
+def _is_at_end(state: Mapping[str, float]) -> bool:
+    return state["top"] + state["view"] >= state["height"] - 1
+
+
+def _next_top(state: Mapping[str, float]) -> int:
+    """Where to scroll next; what is shown overlaps, so that no row falls between two looks."""
+    return int(state["top"] + max(40, state["view"] * 0.7))
 
 
 def convert(field: RowField, raw: str) -> str:

@@ -6,8 +6,10 @@ Looks only. Elements that are not visible do not count.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -21,6 +23,9 @@ from robot.selector.model import Candidate, ListBody, RowField
 from robot.selector.store import SelectorStore, StoredTarget
 
 Scope = Frame | Locator
+
+#: Of more candidates than this, those after the first are asked for in one question first: most often none is there.
+_WORTH_ASKING_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,31 @@ class Resolver:
         self.words = profile.words
         #: Called when a row is not among those rendered: scrolls a list until it is. Set by the list reader.
         self.reveal_row: Callable[[StoredTarget, str, Mapping[str, Any]], bool] | None = None
+        #: Parents found in the glance that goes on, by name; None when none does.
+        self._glanced: dict[str, Search] | None = None
+
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """While entered, a parent that was found is not sought again. For looks that take milliseconds only."""
+        outer, self._glanced = self._glanced, {}
+        try:
+            yield
+        finally:
+            # What an outer one knew is older than a glance by now.
+            self._glanced = None if outer is None else {}
+
+    def is_any_shown(self, targets: Sequence[str], values: Mapping[str, Any]) -> bool:
+        """Whether any candidate of any of them matches something visible: one question per document."""
+        wanted: dict[Frame, list[Locator]] = {}
+        with self.glance():
+            for name in targets:
+                stored, use = self.store.find(name), TargetUse(target=name)
+                names = self._names(stored, use, values)
+                for scope, frame in self._scopes_of(stored, use, values)[0]:
+                    wanted.setdefault(frame, []).extend(
+                        build_locator(scope, candidate, names) for candidate in stored.target.candidates
+                    )
+        return any(_is_any_visible(locators) for locators in wanted.values())
 
     def scopes(self, stored: StoredTarget) -> list[Frame]:
         """The documents a target may live in: the main one first, then the dashboard's frames."""
@@ -98,9 +128,12 @@ class Resolver:
         """Looks once for the first candidate that matches anything within `scopes`."""
         counts, tried = [], []
         found: Found | None = None
+        is_absent = False
         for index, candidate in enumerate(candidates):
             visible, single = 0, None
-            for scope, frame in scopes:
+            if index == 1 and len(candidates) > _WORTH_ASKING_AT_ONCE:
+                is_absent = not _is_any_there(candidates[1:], scopes, names)
+            for scope, frame in () if is_absent else scopes:
                 locator = build_locator(scope, candidate, names).filter(visible=True)
                 number = _count(locator)
                 visible += number
@@ -147,11 +180,19 @@ class Resolver:
                 return [], f"its row '{self._row_key(stored, use, values)}': {explain(row)}"
             return [(row.found.locator, row.found.frame)], ""
         if stored.target.in_ is not None:
-            parent = self.search(_same_use(stored.target.in_, use), values)
+            parent = self._search_parent(stored.target.in_, use, values)
             if parent.found is None:
                 return [], f"'{stored.target.in_}', which it stands in: {explain(parent)}"
             return [(parent.found.locator, parent.found.frame)], ""
         return [(frame, frame) for frame in self.scopes(stored)], ""
+
+    def _search_parent(self, name: str, use: TargetUse, values: Mapping[str, Any]) -> Search:
+        is_plain = use.row is None and not use.with_
+        if self._glanced is None or not is_plain:
+            return self.search(_same_use(name, use), values)
+        if name not in self._glanced:
+            self._glanced[name] = self.search(_same_use(name, use), values)
+        return self._glanced[name]
 
     def _row_key(self, stored: StoredTarget, use: TargetUse, values: Mapping[str, Any]) -> str:
         if use.row is None:
@@ -303,6 +344,21 @@ def _css_values(names: Mapping[str, Any]) -> dict[str, Any]:
 def _css_string(text: str) -> str:
     escaped = re.sub(r"([\\'\"])", r"\\\1", text)
     return re.sub(r"[\n\r\f]", lambda match: f"\\{ord(match[0]):x} ", escaped)
+
+
+def _is_any_there(
+    candidates: Sequence[Candidate], scopes: Sequence[tuple[Scope, Frame]], names: Mapping[str, Any]
+) -> bool:
+    """Whether any of them matches anything visible: one question per scope."""
+    return any(
+        _is_any_visible([build_locator(scope, candidate, names) for candidate in candidates])
+        for scope, _ in scopes
+    )
+
+
+def _is_any_visible(locators: Sequence[Locator]) -> bool:
+    """Whether anything is visible that one of these locators of one document matches."""
+    return bool(locators) and _count(reduce(Locator.or_, locators).filter(visible=True)) > 0
 
 
 def _count(locator: Locator) -> int:
