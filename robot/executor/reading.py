@@ -332,7 +332,7 @@ def _is_at_end(state: Mapping[str, float]) -> bool:
 
 def _next_top(state: Mapping[str, float]) -> int:
     """Where to scroll next; what is shown overlaps, so that no row falls between two looks."""
-    return int(state["top"] + max(40, state["view"] * 0.7))
+    return int(state["top"] + max(40, state["view"] * 0.85))
 
 
 def convert(field: RowField, raw: str) -> str:

@@ -24,7 +24,7 @@ from robot.selector.store import SelectorStore, StoredTarget
 
 Scope = Frame | Locator
 
-#: Of more candidates than this, those after the first are asked for in one question first: most often none is there.
+#: Of more candidates than this, those after the first are asked for in one question: most often none is there.
 _WORTH_ASKING_AT_ONCE = 2
 
 

@@ -44,7 +44,12 @@ def events_of(bundle: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("by", "group"),
     [(signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGTERM, True)],
-    ids=["Ctrl-C, the process", "Ctrl-C, its group, as a terminal does", "end, the process", "end, its group"],
+    ids=[
+        "Ctrl-C, the process",
+        "Ctrl-C, its group, as a terminal does",
+        "end, the process",
+        "end, its group",
+    ],
 )
 def test_before_the_first_press(
     offboard: Offboard, practice: Practice, by: signal.Signals, group: bool
