@@ -14,11 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error as PlaywrightError
-
-from robot.errors import BadInputError, Problem, RobotError
+from robot.errors import ApplicationError, BadInputError, Problem, RobotError
 from robot.executor.browser import BrowserOptions, BrowserSession
-from robot.executor.executor import BROWSER_GONE, Executor, status_of
+from robot.executor.executor import Executor, status_of
 from robot.executor.gate import Gate
 from robot.executor.looking import STOPPED
 from robot.executor.timeouts import Timeouts
@@ -80,23 +78,23 @@ class Runner:
         started_at = self._now()
         results: list[TaskResult] = []
         problem: tuple[Status, Problem] | None = None
+        is_started = False
         description = f"{self._browser.choice.source} {self._browser.choice.version}"
         with tempfile.TemporaryDirectory(prefix="offboard-") as workspace:
             try:
                 with BrowserSession(self._browser, self._profile, self._notice) as session:
                     description = session.description
                     self._start(request, description, started_at)
+                    is_started = True
                     self._run_in(session, request, results)
                     trace = Path(workspace) / "trace.zip"
                     if session.stop_recording(trace):
                         self._notice(TraceSaved(path=trace, at=self._now()))
             except RobotError as error:
-                if not results:
+                if not is_started:
                     self._start(request, description, started_at)
-                problem = (status_of(error), error.problem)
-            except PlaywrightError as error:
-                # Between two steps: a step tells itself what became of it.
-                problem = self._explain(error)
+                is_cancelled = self._is_stopped() and isinstance(error, ApplicationError)
+                problem = (Status.CANCELLED, STOPPED) if is_cancelled else (status_of(error), error.problem)
         run = self._finish(request, started_at, description, results, problem)
         self._notice(RunFinished(run=run))
         return run
@@ -201,15 +199,6 @@ class Runner:
             problems=(),
             started_at=at,
             ended_at=at,
-        )
-
-    def _explain(self, error: PlaywrightError) -> tuple[Status, Problem]:
-        if self._is_stopped():
-            return Status.CANCELLED, STOPPED
-        return Status.FAILED, Problem(
-            what=BROWSER_GONE,
-            details=(("browser", error.message.splitlines()[0]),),
-            next="run again: what took effect is not done twice",
         )
 
     def _finish(

@@ -31,6 +31,9 @@ VIEWPORT = {"width": 1360, "height": 850}
 #: Size of the screencast. Measured: at the page's own size it doubles the time of a run on two cores.
 FILM = {"width": 960, "height": 600}
 
+#: Why a run stops whose window was closed by hand, or whose browser was ended from outside.
+BROWSER_GONE = "the browser is gone: it was closed, or it crashed"
+
 _RESTORE_SESSION_STORAGE = """(kept) => {
   const mine = kept[location.origin];
   if (mine && sessionStorage.length === 0) for (const [k, v] of Object.entries(mine)) sessionStorage.setItem(k, v);
@@ -53,6 +56,15 @@ class BrowserOptions:
     session_path: Path | None = None
     #: Whether trace and screencast are made, after sign-in.
     is_recorded: bool = True
+
+
+def browser_gone(error: PlaywrightError) -> Problem:
+    """What a run says when its browser is not there any more."""
+    return Problem(
+        what=BROWSER_GONE,
+        details=(("browser", error.message.splitlines()[0]),),
+        next="run again: what took effect is not done twice",
+    )
 
 
 class BrowserSession:
@@ -102,7 +114,12 @@ class BrowserSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, PlaywrightError):
+            self.note_error(error)
         self.close()
+        if isinstance(error, PlaywrightError):
+            # Between two steps: a step tells itself what became of it.
+            raise ApplicationError(browser_gone(error)) from error
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,7 @@ Looking is retried until a deadline; an act is made once. Must not know of files
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from robot.errors import (
     UnrecordableError,
 )
 from robot.executor.acting import Acting
-from robot.executor.browser import BrowserSession
+from robot.executor.browser import BROWSER_GONE, BrowserSession, browser_gone
 from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
 from robot.executor.gate import Gate
@@ -61,9 +61,6 @@ from robot.selector.store import SelectorStore
 
 #: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
 _LONGEST_ROUND_MS = 30_000
-
-#: Why a run stops whose window was closed by hand, or whose browser was ended from outside.
-BROWSER_GONE = "the browser is gone: it was closed, or it crashed"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -262,15 +259,7 @@ class Executor:
             self._looking.stop_if_told()
         except CancelledError as cancelled:
             return cancelled
-        return ApplicationError(
-            Problem(
-                what=BROWSER_GONE,
-                where=step.span,
-                details=(("browser", error.message.splitlines()[0]), ("page", self._page.url)),
-                done=f"'{short_name(step)}' was not done",
-                next="run again: what took effect is not done twice",
-            )
-        )
+        return ApplicationError(replace(browser_gone(error), where=step.span))
 
     def _refer(self, step: StepBase, scope: Scope) -> StepRef:
         self._step_number += 1

@@ -63,6 +63,26 @@ def test_before_the_first_press(
     assert not [event for event in events_of(bundle) if event["event"] == "Armed"]
 
 
+def test_a_browser_that_goes_ends_the_run(offboard: Offboard, practice: Practice) -> None:
+    """Its window was closed by hand, say: nobody told the run to stop, so it failed, and says so."""
+    going = offboard.start_run("phone-numbers", "--input", f"location_id={DEMO}")
+    going.wait_for("open the menu of the number")
+    [browser] = [pid for pid in offboard.living() if is_browser(pid)]
+    os.kill(browser, signal.SIGKILL)
+    ended = going.end(within_s=SOON_S)
+    offboard.assert_nothing_left()
+    assert ended.code == 1, ended.err
+    assert "the browser is gone: it was closed, or it crashed" in ended.err
+    assert "a bug of this program" not in ended.err
+    assert offboard("evidence", "verify").code == 0
+
+
+def is_browser(pid: int) -> bool:
+    """Whether a process is the one that started all others of the browser."""
+    words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b"--remote-debugging-pipe" in words and b"--type=" not in words
+
+
 def test_between_two_presses_and_then_again(offboard: Offboard, practice: Practice) -> None:
     numbers = [row["body"]["number"] for row in practice.entities("phone_number", DEMO)]
     going = offboard.start_run("phone-numbers", "--input", f"location_id={DEMO}")
