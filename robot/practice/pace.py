@@ -14,7 +14,7 @@ PaceName = Literal["fast", "demo", "real"]
 #: Seconds a background job takes, least and most; None means the job's own real duration.
 _JOB_S: dict[PaceName, tuple[float, float] | None] = {
     "fast": (0.3, 0.8),
-    "demo": (2.0, 3.0),
+    "demo": (1.2, 2.0),
     "real": None,
 }
 #: Seconds the support chat types before it says something, least and most.
@@ -28,6 +28,8 @@ _TOKEN_S: dict[PaceName, float] = {"fast": 60.0, "demo": 300.0, "real": 3600.0}
 #: Milliseconds a list shows its skeleton, and a frame stays `about:blank`.
 _SKELETON_MS: dict[PaceName, int] = {"fast": 30, "demo": 250, "real": 900}
 _BLANK_FRAME_MS: dict[PaceName, int] = {"fast": 15, "demo": 150, "real": 1500}
+#: Milliseconds a message over the page stays. How long the real one does is not documented.
+_TOAST_MS: dict[PaceName, int] = {"fast": 2500, "demo": 2500, "real": 4500}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +64,8 @@ class Pace:
     def blank_frame_ms(self) -> int:
         """Milliseconds a frame stays `about:blank`."""
         return _BLANK_FRAME_MS[self.name]
+
+    @property
+    def toast_ms(self) -> int:
+        """Milliseconds a message over the page stays."""
+        return _TOAST_MS[self.name]

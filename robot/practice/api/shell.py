@@ -14,6 +14,7 @@ async def boot(call: Call) -> Json:
         "pace": {
             "skeletonMs": call.pace.skeleton_ms,
             "blankFrameMs": call.pace.blank_frame_ms,
+            "toastMs": call.pace.toast_ms,
             "name": call.pace.name,
         },
     }

@@ -5,7 +5,7 @@ export const state = reactive({
   ready: false,
   user: null, // {id, name, email, ...}
   settings: {}, // see setting.py
-  pace: { skeletonMs: 0, blankFrameMs: 0, name: "fast" },
+  pace: { skeletonMs: 0, blankFrameMs: 0, toastMs: 2500, name: "fast" },
   location: null, // the current sub-account {id, name, city, ...}, or null in agency view
   isEmpty: false, // the shell shows no page (the `cold_shell` setting)
   framed: false, // the current page is drawn in a frame

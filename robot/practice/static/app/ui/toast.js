@@ -1,7 +1,7 @@
-// toast.success(title, description) / toast.error / toast.info : `.n-notification-main`, gone after 4.5 s.
+// toast.success(title, description) / toast.error / toast.info : `.n-notification-main`, gone after what the pace says.
+import { state } from "../state.js";
 import { theme } from "./theme.js";
 
-const LASTS_MS = 4500;
 let notification = null;
 
 function show(type, title, description, action) {
@@ -9,7 +9,7 @@ function show(type, title, description, action) {
     configProviderProps: { themeOverrides: theme },
     notificationProviderProps: { placement: "top", max: 4 },
   }).notification;
-  notification[type]({ title, description: description || undefined, action, duration: LASTS_MS, keepAliveOnHover: false });
+  notification[type]({ title, description: description || undefined, action, duration: state.pace.toastMs, keepAliveOnHover: false });
 }
 
 export const toast = {
