@@ -90,6 +90,12 @@ def _check_list(stored: StoredTarget) -> Iterator[Problem]:
         )
 
 
+#: What Python's patterns have and JavaScript's lack: Playwright hands the pattern to the page as it is.
+_NOT_IN_A_BROWSER = re.compile(
+    r"(?<!\\)(?:\\\\)*(?P<part>\(\?(?:P[<=>]|[aiLmsux]+(?:-[imsx]+)?[:)]|-[imsx]+:|\#|>|\()|\\[AZz])"
+)
+
+
 def _check_candidate(candidate: Candidate, stored: StoredTarget, store: SelectorStore) -> Iterator[Problem]:
     known = {"words", *stored.target.params, *_inherited(stored, store)}
     if stored.target.list and candidate is stored.target.list.row:
@@ -108,7 +114,19 @@ def _check_candidate(candidate: Candidate, stored: StoredTarget, store: Selector
                 try:
                     re.compile(text.text)
                 except re.error as error:
-                    yield Problem(what=f"no pattern: {error}", where=text.span or candidate.span)
+                    yield Problem(
+                        what=f"'{text.text}' is no pattern: {error}",
+                        where=text.span or candidate.span,
+                        next="mend it; to find plain text, leave 'match: regex' out",
+                    )
+                    continue
+                foreign = _NOT_IN_A_BROWSER.search(text.text)
+                if foreign is not None:
+                    yield Problem(
+                        what=f"the browser does not know '{foreign['part']}' in a pattern",
+                        where=text.span or candidate.span,
+                        next="'match: contains' takes any case; '^' and '$' are the two ends; groups have no names",
+                    )
 
 
 def _inherited(stored: StoredTarget, store: SelectorStore) -> set[str]:

@@ -20,14 +20,14 @@ _JOB_S: dict[PaceName, tuple[float, float] | None] = {
 #: Seconds the support chat types before it says something, least and most.
 _TYPING_S: dict[PaceName, tuple[float, float]] = {
     "fast": (0.05, 0.15),
-    "demo": (0.4, 0.9),
+    "demo": (0.25, 0.6),
     "real": (2.0, 6.0),
 }
 #: Seconds an access token lives. The real one lives about an hour.
 _TOKEN_S: dict[PaceName, float] = {"fast": 60.0, "demo": 300.0, "real": 3600.0}
 #: Milliseconds a list shows its skeleton, and a frame stays `about:blank`.
-_SKELETON_MS: dict[PaceName, int] = {"fast": 30, "demo": 250, "real": 900}
-_BLANK_FRAME_MS: dict[PaceName, int] = {"fast": 15, "demo": 150, "real": 1500}
+_SKELETON_MS: dict[PaceName, int] = {"fast": 30, "demo": 150, "real": 900}
+_BLANK_FRAME_MS: dict[PaceName, int] = {"fast": 15, "demo": 80, "real": 1500}
 #: Milliseconds a message over the page stays. How long the real one does is not documented.
 _TOAST_MS: dict[PaceName, int] = {"fast": 2500, "demo": 2500, "real": 4500}
 

@@ -36,6 +36,12 @@ class Clock:
         self.now += timedelta(**length)
 
 
+def armed(journal: IntentJournal) -> int:
+    """How often its file says that something was armed."""
+    rows = [json.loads(line) for line in journal.path.read_text(encoding="utf-8").splitlines()]
+    return [row["state"] for row in rows].count("armed")
+
+
 def intent(
     object_key: str = "phone_number:+15550100", *, location_id: str = "loc1", run_id: str = "run1"
 ) -> Intent:
@@ -173,6 +179,7 @@ def test_an_unknown_outcome_holds_like_an_open_one(journal: IntentJournal, clock
         journal.arm(intent(), settle_after_ms=MINUTE_MS)
     clock.pass_by(minutes=1)
     journal.arm(intent(), settle_after_ms=MINUTE_MS)
+    assert armed(journal) == 2
 
 
 @pytest.mark.parametrize("status", [Status.PASSED, Status.FAILED])
@@ -181,11 +188,13 @@ def test_a_settled_one_may_be_armed_again_at_once(journal: IntentJournal, status
     journal.arm(intent(), settle_after_ms=MINUTE_MS)
     journal.settle(intent(), status)
     journal.arm(intent(), settle_after_ms=MINUTE_MS)
+    assert armed(journal) == 2
 
 
 def test_the_same_object_of_another_customer_is_another(journal: IntentJournal) -> None:
     journal.arm(intent(), settle_after_ms=MINUTE_MS)
     journal.arm(intent(location_id="loc2"), settle_after_ms=MINUTE_MS)
+    assert armed(journal) == 2
 
 
 @pytest.mark.parametrize("status", [None, Status.PASSED, Status.UNKNOWN, Status.CANCELLED])
@@ -205,6 +214,7 @@ def test_what_is_known_not_to_have_been_sent_may_be_sent(journal: IntentJournal)
     journal.arm(intent("support_request:loc1"), settle_after_ms=None)
     journal.settle(intent("support_request:loc1"), Status.FAILED)
     journal.arm(intent("support_request:loc1"), settle_after_ms=None)
+    assert armed(journal) == 2
 
 
 # --- the file ------------------------------------------------------------------------------------
