@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from types import FrameType, TracebackType
@@ -31,6 +32,10 @@ class Interrupt:
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self._is_told:
+            # What is torn apart by it would be told as exceptions that nobody took; the end is told by whoever
+            # takes this one.
+            sys.unraisablehook = lambda _: None
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)
             raise KeyboardInterrupt
         self._is_told = True
         sys.stderr.write("offboard: ending in order; once more to end now\n")

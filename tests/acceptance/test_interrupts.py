@@ -144,7 +144,7 @@ def test_twice_ends_at_once(stranger: Offboard, practice: Practice) -> None:
     finally:
         os.kill(dashboard, signal.SIGCONT)
     assert ended.code == INTERRUPTED, ended.err
-    assert "Traceback" not in ended.err
+    assert "Traceback" not in ended.err, ended.err
     stranger.assert_nothing_left()
     assert practice.mutations() == []
     verified = stranger("evidence", "verify")
