@@ -64,12 +64,12 @@ class Resolver:
         self.words = profile.words
         #: Called when a row is not among those rendered: scrolls a list until it is. Set by the list reader.
         self.reveal_row: Callable[[StoredTarget, str, Mapping[str, Any]], bool] | None = None
-        #: Parents found in the glance that goes on, by name; None when none does.
+        #: Parents sought in the glance that goes on, by name; None when none does.
         self._glanced: dict[str, Search] | None = None
 
     @contextmanager
     def glance(self) -> Iterator[None]:
-        """While entered, a parent that was found is not sought again. For looks that take milliseconds only."""
+        """While entered, a parent is sought once, found or not. For looks that take milliseconds only."""
         outer, self._glanced = self._glanced, {}
         try:
             yield

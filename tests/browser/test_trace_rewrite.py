@@ -15,10 +15,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from robot.executor.browser_finder import BrowserChoice
-from robot.executor.browser_probe import launch_words
 from robot.run.events import TraceSaved
 from robot.run.evidence import EvidenceRecorder
 from robot.run.manifest import verify_bundle
@@ -84,14 +82,6 @@ def site() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def own_browser(browser_choice: BrowserChoice) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_words(browser_choice.kind, browser_choice.value))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
