@@ -12,6 +12,7 @@ from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
     ActBase,
     AnyLook,
+    AppearedLook,
     ChooseStep,
     ClickStep,
     ClosedLook,
@@ -142,10 +143,12 @@ def _shows_data(look: Look, store: SelectorStore) -> bool:
     """Whether a look is about the page's data, not only about a dialog."""
     match look:
         case AnyLook():
-            return all(_shows_data(one, store) or isinstance(one, VisibleLook) for one in look.any)
+            return all(
+                _shows_data(one, store) or isinstance(one, VisibleLook | AppearedLook) for one in look.any
+            )
         case EveryLook():
             return any(_shows_data(one, store) for one in look.every)
-        case ClosedLook() | HoldsLook():
+        case ClosedLook() | HoldsLook() | AppearedLook():
             return False
         case VisibleLook():
             name = look.visible.target

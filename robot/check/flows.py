@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from robot.check.walk import TargetMention, each_flow, each_mention, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import AnyFlow, FlowLibrary
-from robot.flow.model import BlockStep, ClosedLook, ComposedFlow, Flow, RunStep, StepBase, Task
+from robot.flow.model import (
+    ActBase,
+    AppearedLook,
+    BlockStep,
+    ClosedLook,
+    ComposedFlow,
+    ConverseStep,
+    Flow,
+    Located,
+    RunStep,
+    StepBase,
+    Task,
+)
 from robot.selector.store import SelectorStore, StoredTarget
 
 
@@ -18,6 +30,7 @@ def check_flows(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]
             yield from _check_mention(mention, store)
         for step in each_step(flow.steps):
             yield from _check_closed(step, store)
+            yield from _check_appeared(step)
             if isinstance(step, RunStep):
                 yield from _check_run(step, library)
         yield from _check_reachable(flow.steps)
@@ -99,6 +112,20 @@ def _check_closed(step: StepBase, store: SelectorStore) -> Iterator[Problem]:
                     where=part.closed.span,
                     next="for data write 'none: <list>' or 'no_row: {list, row}'; else mark it 'kind: dialog'",
                 )
+
+
+def _check_appeared(step: StepBase) -> Iterator[Problem]:
+    """Yields looks for what is new where nothing says since when."""
+    allowed: list[Located] = []
+    if isinstance(step, ActBase) and not isinstance(step, ConverseStep):
+        allowed = [*each_part(step.expect or ()), *each_part(step.refusals)]
+    for part in each_part(step):
+        if isinstance(part, AppearedLook) and not any(part is one for one in allowed):
+            yield Problem(
+                what="'appeared' is for the 'expect' and the 'refusals' of an act: new since its press",
+                where=part.appeared.span,
+                next="write 'visible: <target>'",
+            )
 
 
 def _check_run(step: RunStep, library: FlowLibrary) -> Iterator[Problem]:

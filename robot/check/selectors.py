@@ -40,6 +40,7 @@ def references(stored: StoredTarget) -> Iterator[tuple[str, bool]]:
             *body.loading,
             *body.errors,
             *body.filters,
+            body.search,
         ):
             if name:
                 yield name, False

@@ -83,12 +83,13 @@ class Acting:
         # 1. Find the one element.
         found = self._find_for(step, scope, ref)
         # 2. Picture it, marked.
-        self.picture(ref, "before", found.locator)
+        self.picture(ref, "before", found)
         # 3. Act, through the gate if it cannot be undone.
         if step.irreversible is not None:
             self._do_irreversible(step, scope, ref, found)
             return
         self._looking.stop_if_told()
+        self._looking.remember(step, scope)
         try:
             self._press(step, scope, found.locator)
         except PlaywrightTimeout:
@@ -158,7 +159,7 @@ class Acting:
         """Presses what sends one message of a conversation; each message is an intent of its own."""
         if step.irreversible is None or step.object is None:
             raise AssertionError("the linter refuses a conversation without an object")
-        self.picture(ref, "before", found.locator)
+        self.picture(ref, "before", found)
         self._commit(
             step,
             scope,
@@ -196,6 +197,7 @@ class Acting:
         assert_customer(self._page, self._looking.resolver, found, scope.flow, scope.values)
         if step.require:
             self._looking.require(step.require, step, scope, ref)
+        self._looking.remember(step, scope)
         self._looking.stop_if_told()
         # 2. The gate commits the intent, or nothing is pressed.
         intent = Intent(
@@ -251,10 +253,8 @@ class Acting:
             self.acts[place] = replace(self.acts[place], status=Status.PASSED)
             self._unended.remove((place, intent))
 
-    def picture(
-        self, ref: StepRef, moment: Literal["before", "after", "stop"], element: Locator | None
-    ) -> None:
-        picture = take_picture(self._page, element=element, masks=self._mask_locators())
+    def picture(self, ref: StepRef, moment: Literal["before", "after", "stop"], marked: Found | None) -> None:
+        picture = take_picture(self._page, marked=marked, masks=self._mask_locators())
         self._notice(
             Pictured(
                 step=ref,

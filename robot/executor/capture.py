@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page
 
+from robot.executor.resolver import Found
 from robot.run.events import Box
 
 #: A picture that takes longer is recorded as missing, in ms. Measured: right after a press that navigates,
@@ -24,9 +25,9 @@ class Picture:
     missing: str = ""
 
 
-def take_picture(page: Page, *, element: Locator | None, masks: list[Locator]) -> Picture:
-    """Takes the viewport as it is now. `masks` are painted over; `element` is measured, not changed."""
-    mark = locate_mark(element) if element is not None else None
+def take_picture(page: Page, *, marked: Found | None, masks: list[Locator]) -> Picture:
+    """Takes the viewport as it is now. `masks` are painted over; what is `marked` is measured, not changed."""
+    mark = locate_mark(marked) if marked is not None else None
     try:
         image = page.screenshot(
             type="jpeg",
@@ -43,12 +44,23 @@ def take_picture(page: Page, *, element: Locator | None, masks: list[Locator]) -
     return Picture(image=image, mark=mark)
 
 
-def locate_mark(element: Locator) -> Box | None:
-    """The element's rectangle in the viewport, in CSS pixels; None when it has none."""
+#: In one call, where Playwright's own `bounding_box` makes four: a picture is taken at every act.
+_RECTANGLES = """(elements) => elements.map(element => {
+  const {x, y, width, height} = element.getBoundingClientRect();
+  return {x, y, width, height};
+})"""
+
+
+def locate_mark(found: Found) -> Box | None:
+    """The element's rectangle in the page's viewport, in CSS pixels; None when it has none."""
     try:
-        box = element.bounding_box(timeout=500)
+        if found.frame == found.frame.page.main_frame:
+            boxes = found.locator.evaluate_all(_RECTANGLES)
+        else:
+            # Only Playwright knows where a frame of another origin stands in the page.
+            boxes = [found.locator.bounding_box(timeout=500)]
     except PlaywrightError:
         return None
-    if box is None:
+    if len(boxes) != 1 or boxes[0] is None or not boxes[0]["width"] or not boxes[0]["height"]:
         return None
-    return Box(x=box["x"], y=box["y"], width=box["width"], height=box["height"])
+    return Box(**boxes[0])

@@ -6,17 +6,19 @@ A look has three answers: it holds, it does not, or the page does not say yet. O
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 from playwright.sync_api import Error as PlaywrightError
 
+from robot.executor.before import Before
 from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, explain, is_gone
 from robot.flow.model import (
     AddressLook,
     AnyLook,
+    AppearedLook,
     CheckedLook,
     ClosedLook,
     DisabledLook,
@@ -68,15 +70,21 @@ class Checker:
         self._resolver = resolver
         self._reader = reader
         self._is_quiet = is_quiet
+        self._before = Before(resolver)
+
+    def remember(self, looks: Iterable[Look], values: Mapping[str, Any]) -> None:
+        """Remembers what of an act's `appeared` looks is shown already; asked right before the press."""
+        self._before.remember(_appeared_in(looks), values)
 
     def look_all(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
         """Whether all hold; stops at the first that does not."""
         found = []
-        for look in looks:
-            sight = self.look(look, values)
-            if sight.holds is not True:
-                return sight
-            found.append(sight.found)
+        with self._resolver.glance():
+            for look in looks:
+                sight = self.look(look, values)
+                if sight.holds is not True:
+                    return sight
+                found.append(sight.found)
         return Sight(holds=True, found="; ".join(found))
 
     def look(self, look: Look, values: Mapping[str, Any]) -> Sight:
@@ -92,6 +100,8 @@ class Checker:
         match look:
             case VisibleLook():
                 return self._look_visible(look.visible, values)
+            case AppearedLook():
+                return self._look_appeared(look.appeared, values)
             case ClosedLook():
                 return self._look_closed(look.closed, values)
             case EnabledLook():
@@ -140,6 +150,7 @@ class Checker:
         if sight.holds is not True:
             return sight
         shown = [look.visible for look in looks if isinstance(look, VisibleLook)]
+        shown += _appeared_in(looks)
         texts = [text for use in shown if (text := self._shown_text(use, values))]
         return Sight(holds=True, found="; ".join([sight.found, *texts]))
 
@@ -159,6 +170,11 @@ class Checker:
         if search.found is not None:
             return Sight(holds=True, found=f"'{use.target}' is there")
         return Sight(holds=None, found=explain(search))
+
+    def _look_appeared(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
+        number = self._before.count_new(use, values)
+        seen = f"{number} of '{use.target}' came" if number else f"no new '{use.target}'"
+        return Sight(holds=number > 0 or None, found=seen)
 
     def _look_closed(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         search = self._resolver.search(use, values)
@@ -300,6 +316,20 @@ def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool
     if match.contains_name is not None:
         return bool(wanted) and re.search(_NAME_EDGES.format(re.escape(wanted)), text) is not None
     return wanted == text if match.equals is not None else wanted in text
+
+
+def _appeared_in(looks: Iterable[Look]) -> list[TargetUse]:
+    """What is looked for as new, in alternatives too."""
+    uses = []
+    for look in looks:
+        match look:
+            case AppearedLook():
+                uses.append(look.appeared)
+            case AnyLook():
+                uses += _appeared_in(look.any)
+            case EveryLook():
+                uses += _appeared_in(look.every)
+    return uses
 
 
 def _yes(holds: bool) -> Sight:

@@ -20,8 +20,20 @@ from robot.executor.resolver import Found, Resolver, missing
 from robot.executor.scope import Scope
 from robot.executor.timeouts import Timeouts
 from robot.executor.traffic import Traffic
-from robot.flow.describe import describe_looks
-from robot.flow.model import ActBase, CaptureSource, ChooseStep, Look, Refusal, StepBase, TargetUse
+from robot.flow.describe import describe_looks, main_target
+from robot.flow.model import (
+    ActBase,
+    CaptureSource,
+    ChooseStep,
+    FillStep,
+    Look,
+    PressStep,
+    Refusal,
+    StepBase,
+    TargetUse,
+    TextMatch,
+    ValueLook,
+)
 from robot.flow.template import Template
 from robot.run.events import Drifted, Event, Looked
 from robot.run.model import StepRef
@@ -31,7 +43,7 @@ Purpose = Literal["goal", "require", "expect", "if", "wait_for", "read"]
 T = TypeVar("T")
 
 #: Between two looks, in ms: quick at first, then calm.
-_PAUSES_MS = (10, 15, 25, 40, 60, 80, 100)
+_PAUSES_MS = (10, 15, 25, 40, 50, 60)
 
 STOPPED = Problem(what="stopped by the operator", next="run again to carry on")
 
@@ -53,7 +65,9 @@ class Looking:
         self._page = page
         self._store = store
         self.resolver = resolver
-        self.checker = Checker(resolver, ListReader(resolver), is_quiet=Traffic(page).is_quiet)
+        self._traffic = Traffic(page)
+        reader = ListReader(resolver, has_answered=self._traffic.has_answered)
+        self.checker = Checker(resolver, reader, is_quiet=self._traffic.is_quiet)
         self.timeouts = timeouts
         self._notice = notice
         self._is_stopped = is_stopped
@@ -124,6 +138,19 @@ class Looking:
     def expect(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
         if step.expect:
             self.await_looks(step.expect, "expect", step, scope, ref, step.refusals)
+
+    def remember(self, step: ActBase, scope: Scope) -> None:
+        """Remembers what is shown right before an act, for looks at what is new, and that something is typed."""
+        typed = main_target(step) if isinstance(step, FillStep | PressStep) else None
+        if typed is not None and not (isinstance(step, FillStep) and self._holds_already(step, scope)):
+            self._traffic.note_typing(typed.target)
+        looks = [*(step.expect or ()), *(look for refusal in step.refusals for look in refusal.when)]
+        self.checker.remember(looks, scope.values)
+
+    def _holds_already(self, step: FillStep, scope: Scope) -> bool:
+        """Whether what is to be typed stands there: the page then has nothing to ask for."""
+        text = TextMatch(of=step.fill.target, equals=step.fill.value)
+        return self.checker.look(ValueLook(value=text), scope.values).holds is True
 
     def holds(self, looks: tuple[Look, ...], scope: Scope) -> bool:
         """Looks once."""

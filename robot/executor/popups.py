@@ -5,41 +5,57 @@ Only what the selector store calls a popup is closed, and only by the target tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import reduce
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.executor.resolver import Resolver, build_locator
 from robot.flow.model import TargetUse
 from robot.run.events import Event, PopupClosed
 from robot.selector.store import SelectorStore, StoredTarget
 
+#: How long a popup's button may take until it can be pressed, in ms.
+_CLOSE_MS = 1500
+
 
 def close_popups(
     page: Page, store: SelectorStore, resolver: Resolver, notice: Callable[[Event], None]
 ) -> None:
-    """Registers a handler for every popup of the store; it runs when one shows up before an act."""
-    for stored in store:
-        if stored.target.kind == "popup":
-            page.add_locator_handler(_any_of(page, stored, resolver), _closer(stored, resolver, notice))
+    """Registers one handler for all popups of the store; it runs when one shows up before an act.
+
+    One for all, because Playwright asks for each handler's locator before every act.
+    """
+    popups = [stored for stored in store if stored.target.kind == "popup"]
+    if popups:
+        page.add_locator_handler(_any_of(page, popups, resolver), _closer(popups, resolver, notice))
 
 
-def _any_of(page: Page, stored: StoredTarget, resolver: Resolver) -> Locator:
-    """One locator for all candidates: which of them shows the popup does not matter for closing it."""
+def _any_of(page: Page, popups: Sequence[StoredTarget], resolver: Resolver) -> Locator:
+    """One locator for all candidates of all popups: which of them shows one does not matter here."""
     names = {"words": resolver.words}
-    locators = [build_locator(page.main_frame, one, names) for one in stored.target.candidates]
+    locators = [
+        build_locator(page.main_frame, one, names) for stored in popups for one in stored.target.candidates
+    ]
     return reduce(lambda one, other: one.or_(other), locators).filter(visible=True).first
 
 
 def _closer(
-    stored: StoredTarget, resolver: Resolver, notice: Callable[[Event], None]
+    popups: Sequence[StoredTarget], resolver: Resolver, notice: Callable[[Event], None]
 ) -> Callable[[Locator], None]:
-    def close(popup: Locator) -> None:
-        search = resolver.search(TargetUse(target=stored.target.close or ""), {})
-        if search.found is not None:
-            search.found.locator.click(timeout=3000)
-            notice(PopupClosed(target=stored.name, at=datetime.now(UTC)))
+    def close_all(_: Locator) -> None:
+        # One may lie over the other's button: what could not be closed is tried again once the rest is gone.
+        for stored in [*popups, *popups]:
+            shown = resolver.search(TargetUse(target=stored.name), {})
+            if shown.decision.kind == "none":
+                continue
+            search = resolver.search(TargetUse(target=stored.target.close or ""), {})
+            if search.found is not None:
+                with suppress(PlaywrightTimeout):
+                    search.found.locator.click(timeout=_CLOSE_MS)
+                    notice(PopupClosed(target=stored.name, at=datetime.now(UTC)))
 
-    return close
+    return close_all

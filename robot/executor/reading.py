@@ -8,12 +8,13 @@ text agrees. Looks only; scrolling and turning pages is looking.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.executor.resolver import Resolver, Scope, build_locator, is_gone
 from robot.flow.model import TargetUse
@@ -39,10 +40,13 @@ _READ_ROWS = """(rows, specs) => rows.map(row => {
   return out;
 })"""
 
-_SCROLL_STATE = """(box) => ({top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight})"""
+#: Both take the list of matching boxes, which is one call; for a single element Playwright makes three.
+_SCROLL_STATE = (
+    """([box]) => box ? {top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight} : null"""
+)
 #: Scrolls and waits for two frames, so that a virtual list has drawn its rows; gives the new state. A box that is
 #: there already is left alone: what it shows is drawn.
-_SCROLL_TO = """(box, top) => new Promise(done => {
+_SCROLL_TO = """([box], top) => !box ? null : new Promise(done => {
   const tell = () => done({top: box.scrollTop, view: box.clientHeight, height: box.scrollHeight});
   const most = Math.max(0, box.scrollHeight - box.clientHeight);
   if (Math.abs(Math.min(top, most) - box.scrollTop) < 1) return tell();
@@ -51,8 +55,6 @@ _SCROLL_TO = """(box, top) => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(tell));
 })"""
 
-#: How long scrolling may wait for a box that was there a moment ago, in ms.
-_SCROLL_MS = 1000
 #: A list of more pages than this is not read to its end.
 _MOST_PAGES = 200
 
@@ -77,8 +79,10 @@ class Reading:
 class ListReader:
     """Reads the lists of one page."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, *, has_answered: Callable[[str], bool] = lambda _: True) -> None:
+        """has_answered: whether the page has answered to what was last typed into this target."""
         self._resolver = resolver
+        self._has_answered = has_answered
         resolver.reveal_row = self.reveal_row
 
     def read(self, stored: StoredTarget, values: Mapping[str, Any]) -> Reading:
@@ -92,30 +96,33 @@ class ListReader:
             raise
 
     def _read(self, stored: StoredTarget, body: ListBody, values: Mapping[str, Any]) -> Reading:
-        stop = self._obstacle(body, values)
-        if stop is not None:
-            return stop
-        scopes, missing = self._resolver.row_scopes(stored, values)
+        with self._resolver.glance():
+            stop = self._obstacle(body, values)
+            if stop is not None:
+                return stop
+            scopes, missing = self._resolver.row_scopes(stored, values)
         if missing:
             return Reading(rows=(), is_complete=False, why=f"there is no {missing}")
         self._turn_to_first_page(body, scopes, values)
         rows = self._read_scrolled(body, scopes, values)
         rows += self._read_further_pages(body, scopes, values, rows)
-        stop = self._obstacle(body, values)
-        if stop is not None:
-            return stop
         with self._resolver.glance():
+            stop = self._obstacle(body, values)
+            if stop is not None:
+                return stop
             return self._judge(body, rows, values)
 
     def _obstacle(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
-        """What keeps the list from being read now."""
-        with self._resolver.glance():
-            signs = (*body.errors, *body.loading)
-            if signs and self._resolver.is_any_shown(signs, values):
-                stop = self._tell_sign(body, values)
-                if stop is not None:
-                    return stop
-            return self._tell_filter(body, values)
+        """What keeps the list from being read now. To be asked in a glance."""
+        for name in (body.search, *body.filters):
+            if name is not None and not self._has_answered(name):
+                return Reading(rows=(), is_complete=False, why=f"no answer yet to what was typed into {name}")
+        signs = (*body.errors, *body.loading)
+        if signs and self._resolver.is_any_shown(signs, values):
+            stop = self._tell_sign(body, values)
+            if stop is not None:
+                return stop
+        return self._tell_filter(body, values)
 
     def _tell_sign(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
         """Which sign of trouble is shown."""
@@ -178,10 +185,10 @@ class ListReader:
         box = self._scroll_box(body, values)
         if box is None:
             return self._read_rendered(body, scopes)
-        start = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
+        start = _scroll_state(box)
         if start["height"] <= start["view"]:
             return self._read_rendered(body, scopes)
-        state = box.evaluate(_SCROLL_TO, 0, timeout=_SCROLL_MS)
+        state = _scroll_to(box, 0)
         rows: dict[str, Row] = {}
         extra: list[Row] = []
         while True:
@@ -195,14 +202,14 @@ class ListReader:
                 rows[key] = row
             if _is_at_end(state):
                 # It may have grown while it was read.
-                state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
+                state = _scroll_state(box)
                 if _is_at_end(state):
                     break
-            reached = box.evaluate(_SCROLL_TO, _next_top(state), timeout=_SCROLL_MS)
+            reached = _scroll_to(box, _next_top(state))
             if reached["top"] <= state["top"]:
                 break
             state = reached
-        box.evaluate(_SCROLL_TO, start["top"], timeout=_SCROLL_MS)
+        _scroll_to(box, start["top"])
         return [*rows.values(), *extra]
 
     def _scroll_box(self, body: ListBody, values: Mapping[str, Any]) -> Locator | None:
@@ -317,13 +324,28 @@ class ListReader:
     ) -> bool:
         top = 0
         while True:
-            reached = box.evaluate(_SCROLL_TO, top, timeout=_SCROLL_MS)
+            reached = _scroll_to(box, top)
             if any(row[body.key] == key for row in self._read_rendered(body, scopes)):
                 return True
-            state = box.evaluate(_SCROLL_STATE, timeout=_SCROLL_MS)
+            state = _scroll_state(box)
             if _is_at_end(state) or reached["top"] < top:
                 return False
             top = _next_top(state)
+
+
+def _scroll_state(box: Locator) -> Mapping[str, float]:
+    return _there(box.evaluate_all(_SCROLL_STATE))
+
+
+def _scroll_to(box: Locator, top: float) -> Mapping[str, float]:
+    return _there(box.evaluate_all(_SCROLL_TO, top))
+
+
+def _there(state: Mapping[str, float] | None) -> Mapping[str, float]:
+    """Raises PlaywrightTimeout, as Playwright does, for a box that was there a moment ago and is no more."""
+    if state is None:
+        raise PlaywrightTimeout("Timeout: the box that scrolls went away")
+    return state
 
 
 def _is_at_end(state: Mapping[str, float]) -> bool:

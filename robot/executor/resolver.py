@@ -80,14 +80,13 @@ class Resolver:
     def is_any_shown(self, targets: Sequence[str], values: Mapping[str, Any]) -> bool:
         """Whether any candidate of any of them matches something visible: one question per document."""
         wanted: dict[Frame, list[Locator]] = {}
-        with self.glance():
-            for name in targets:
-                stored, use = self.store.find(name), TargetUse(target=name)
-                names = self._names(stored, use, values)
-                for scope, frame in self._scopes_of(stored, use, values)[0]:
-                    wanted.setdefault(frame, []).extend(
-                        build_locator(scope, candidate, names) for candidate in stored.target.candidates
-                    )
+        for name in targets:
+            stored, use = self.store.find(name), TargetUse(target=name)
+            names = self._names(stored, use, values)
+            for scope, frame in self._scopes_of(stored, use, values)[0]:
+                wanted.setdefault(frame, []).extend(
+                    build_locator(scope, candidate, names) for candidate in stored.target.candidates
+                )
         return any(_is_any_visible(locators) for locators in wanted.values())
 
     def scopes(self, stored: StoredTarget) -> list[Frame]:
@@ -158,6 +157,16 @@ class Resolver:
             found=found if decision.kind in ("matched", "drifted") else None,
             tried=tuple(tried),
         )
+
+    def visible_locators(self, use: TargetUse, values: Mapping[str, Any]) -> list[tuple[Frame, Locator]]:
+        """Locators for whatever is visible and any candidate matches, however many; none without its parent."""
+        stored = self.store.find(use.target)
+        names = self._names(stored, use, values)
+        return [
+            (frame, build_locator(scope, candidate, names).filter(visible=True))
+            for scope, frame in self._scopes_of(stored, use, values)[0]
+            for candidate in stored.target.candidates
+        ]
 
     def every_locator(self, stored: StoredTarget) -> list[Locator]:
         """Locators for whatever any candidate matches, however many: for painting over, never for acting."""

@@ -1,4 +1,7 @@
-"""Knows whether the page is waiting for an answer of the dashboard. Listens only."""
+"""Knows whether the page is waiting for an answer of the dashboard, and has answered to what was typed.
+
+Listens only.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,22 @@ from playwright.sync_api import Page, Request
 
 #: Kinds of requests whose answers change what a page shows.
 _KINDS = frozenset({"document", "fetch", "script", "xhr"})
+#: Of these, the kinds that a search sends.
+_ASKING = frozenset({"fetch", "xhr"})
 #: A request that goes on for longer is a stream, or one whose end was never told, in s.
 _LONGEST_S = 10.0
+#: A page that has asked for nothing this long after something was typed finds by itself, in s. Pages wait until the
+#: typing is over, most often for 0.3 to 0.5 s.
+_ASKS_WITHIN_S = 2.0
 
 
 class Traffic:
-    """The requests of one page and its frames that have no answer yet."""
+    """The requests of one page and its frames, and what was typed into its search boxes."""
 
     def __init__(self, page: Page) -> None:
         self._open: dict[Request, float] = {}
+        self._asked_at = 0.0
+        self._typed_at: dict[str, float] = {}
         page.on("request", self._begin)
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._end)
@@ -26,9 +36,29 @@ class Traffic:
         now = monotonic()
         return not any(now - since < _LONGEST_S for since in self._open.values())
 
+    def note_typing(self, target: str) -> None:
+        """To be told right before something is typed into `target`."""
+        self._typed_at[target] = monotonic()
+
+    def has_answered(self, target: str) -> bool:
+        """Whether a list may show what was last typed into its search box `target`.
+
+        So it is once the page has asked for something since, and was answered; or has asked for nothing for long.
+        """
+        typed_at = self._typed_at.get(target)
+        if typed_at is None:
+            return True
+        is_answered = self._asked_at > typed_at and self.is_quiet()
+        if is_answered or monotonic() - typed_at > _ASKS_WITHIN_S:
+            del self._typed_at[target]
+            return True
+        return False
+
     def _begin(self, request: Request) -> None:
         if request.resource_type in _KINDS:
             self._open[request] = monotonic()
+        if request.resource_type in _ASKING:
+            self._asked_at = monotonic()
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)

@@ -156,6 +156,12 @@ class VisibleLook(Located):
     visible: TargetUse
 
 
+class AppearedLook(Located):
+    """Shown, and not shown yet right before the press: this act's message, not that of the one before."""
+
+    appeared: TargetUse
+
+
 class ClosedLook(Located):
     """A dialog or an overlay that is no longer open. Says nothing about data."""
 
@@ -226,6 +232,7 @@ class EveryLook(Located):
 
 _LOOKS: dict[str, type[Located]] = {
     "visible": VisibleLook,
+    "appeared": AppearedLook,
     "closed": ClosedLook,
     "enabled": EnabledLook,
     "disabled": DisabledLook,
@@ -261,6 +268,7 @@ def _look_tag(data: Any) -> str | None:
 
 Look = Annotated[
     Annotated[VisibleLook, Tag("<visible>")]
+    | Annotated[AppearedLook, Tag("<appeared>")]
     | Annotated[ClosedLook, Tag("<closed>")]
     | Annotated[EnabledLook, Tag("<enabled>")]
     | Annotated[DisabledLook, Tag("<disabled>")]

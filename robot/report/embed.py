@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -40,12 +42,16 @@ def _encode_all(
     """Encodes until the budget is reached; an unreadable picture is given as nothing and costs nothing."""
     encoded: dict[str, bytes] = {}
     total = 0
-    for name in names:
-        octets = _encode(folder / name, width, quality)
-        total += len(octets)
-        if total > budget_bytes:
-            break
-        encoded[name] = octets
+    # Pillow works outside of the interpreter's lock, so the pictures are scaled on all processors.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for name, octets in zip(
+            names, pool.map(lambda name: _encode(folder / name, width, quality), names), strict=True
+        ):
+            total += len(octets)
+            if total > budget_bytes:
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
+            encoded[name] = octets
     return encoded
 
 

@@ -114,6 +114,8 @@ class ListBody(Located):
     loading: tuple[TargetName, ...] = ()
     #: Shown when the list could not be loaded; the list is never read as empty then.
     errors: tuple[TargetName, ...] = ()
+    #: The box that narrows the list on purpose; after typing there the list is read once the page has answered.
+    search: TargetName | None = None
     #: Inputs that must be empty, since they hide rows.
     filters: tuple[TargetName, ...] = ()
     #: The part that scrolls, when rows exist only while in view.

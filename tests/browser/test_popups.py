@@ -35,3 +35,22 @@ def test_an_unknown_one_is_left_alone(browser_choice: BrowserChoice) -> None:
     assert run.result.status is Status.FAILED
     assert "intercepts pointer events" in dict(run.result.problems[0].details)["log"]
     assert run.posts == []
+
+
+def test_two_at_once_are_both_closed(browser_choice: BrowserChoice) -> None:
+    page = (
+        PAGE
+        + """<div id=news style="position:fixed;inset:0 0 50% 0;background:#fff"><button
+        onclick="fetch('/read', {method: 'POST'}); news.remove()">Read</button></div>"""
+    )
+    selectors = (
+        SELECTORS
+        + """
+news: {kind: popup, close: p.read, candidates: [{id: news}]}
+read: {candidates: [{role: button, name: Read}]}
+"""
+    )
+    run = run_small(browser_choice, page=page, selectors=selectors, steps=STEPS)
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert sorted(run.posts) == ["/closed", "/gone", "/read"]
+    assert sorted(event.target for event in run.of(PopupClosed)) == ["p.news", "p.tour"]

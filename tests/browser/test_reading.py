@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
+from robot.run.events import Looked
 from robot.run.model import Status
 from tests.browser.small_run import run_small
 
@@ -139,3 +140,50 @@ def test_a_key_is_the_whole_text_not_a_part(browser_choice: BrowserChoice) -> No
     )
     assert run.result.status is Status.PASSED, run.result.problems
     assert run.posts == ["/pressed/1"]
+
+
+SEARCHED = """
+<input id=search placeholder=Search><p id=count></p><ul id=list></ul><p id=empty hidden>Nothing here</p>
+<script>
+const all = ['one', 'two', 'three'];
+let pause = 0;
+function draw(rows) {
+  list.innerHTML = rows.map(t => `<li data-id="${t}">${t}</li>`).join('');
+  count.textContent = rows.length + ' things';
+  empty.hidden = rows.length > 0;
+}
+// As real ones do: it waits until the typing is over, then asks the server.
+search.oninput = () => {
+  clearTimeout(pause);
+  pause = setTimeout(async () => { ASK; draw(all.filter(t => t.includes(search.value))); }, 400);
+};
+draw(all);
+</script>"""
+SEARCHED_LIST = """
+search: {candidates: [{id: search}]}
+count: {candidates: [{id: count}]}
+empty: {candidates: [{text: Nothing here}]}
+things:
+  list: {rows: [{css: 'li[data-id]'}], fields: {name: {attribute: data-id}}, key: name, empty: p.empty, count: p.count, search: p.search}
+"""
+
+
+@pytest.mark.parametrize("ask", ["await fetch('/search', {method: 'POST'})", "0"], ids=["server", "page"])
+def test_a_list_is_not_believed_before_it_has_answered_to_its_search(
+    browser_choice: BrowserChoice, ask: str
+) -> None:
+    """Right after the typing it still shows, whole and at rest, what the search before it found."""
+    steps = """
+    - goto: /
+    - wait_for: {row: {list: p.things, row: three}}
+    - fill: {target: p.search, value: one}
+    - wait_for: {no_row: {list: p.things, row: three}}
+      timeout: 5s
+    - fill: {target: p.search, value: ""}
+    - read: {list: p.things, into: rows}
+      timeout: 5s
+    """
+    run = run_small(browser_choice, page=SEARCHED.replace("ASK", ask), selectors=SEARCHED_LIST, steps=steps)
+    assert run.result.status is Status.PASSED, run.result.problems
+    [read] = [event.found for event in run.of(Looked) if event.purpose == "read"]
+    assert read.startswith("3 rows")
