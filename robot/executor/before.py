@@ -44,7 +44,7 @@ class Before:
         try:
             return int(locator.evaluate_all(_COUNT_NEW, known))
         except PlaywrightError:
-            # The document was replaced since: nothing of it was there before. One that is being replaced holds none.
+            # The document was replaced since, so that nothing of it was there before.
             return locator.count() if known else 0
 
 
