@@ -19,6 +19,7 @@ from robot.executor.browser import BrowserOptions, BrowserSession
 from robot.executor.executor import Executor, status_of
 from robot.executor.gate import Gate
 from robot.executor.looking import STOPPED
+from robot.executor.scope import Scope
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import ComposedFlow, Flow, Task
@@ -123,6 +124,7 @@ class Runner:
             notice=self._notice,
             run_id=request.run_id,
             is_stopped=self._is_stopped,
+            sign_in=self._sign_in_scope,
             timeouts=self._timeouts,
             now=self._now,
         )
@@ -139,23 +141,25 @@ class Runner:
             self._run_tasks(executor, request.flow, request.inputs, results)
 
     def _sign_in(self, executor: Executor, session: BrowserSession) -> TaskResult:
+        scope = self._sign_in_scope()
+        result = executor.run_task(SIGN_IN, scope.flow, scope.values)
+        if result.status.is_good:
+            session.save_session()
+        return result
+
+    def _sign_in_scope(self) -> Scope:
+        """The flow that signs in, with this moment's code."""
         flow = self._library.find(SIGN_IN)
         if not isinstance(flow, Flow):
             raise BadInputError(Problem(what=f"the flow '{SIGN_IN}' must have steps"))
         given = self._credentials
         code = given.code or (make_code(given.totp_secret, time.time()) if given.totp_secret else "")
-        result = executor.run_task(
-            SIGN_IN,
-            flow,
-            {
-                "email": given.email,
-                "password": Secret(given.password) if given.password else "",
-                "code": Secret(code) if code else "",
-            },
-        )
-        if result.status.is_good:
-            session.save_session()
-        return result
+        values = {
+            "email": given.email,
+            "password": Secret(given.password) if given.password else "",
+            "code": Secret(code) if code else "",
+        }
+        return Scope(flow=flow, values=values)
 
     def _run_tasks(
         self, executor: Executor, flow: ComposedFlow, inputs: Mapping[str, Any], results: list[TaskResult]

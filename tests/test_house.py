@@ -55,7 +55,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         {"click", "rich"},
     ),
     "__main__": ({"cli"}, set()),
-    "practice": (set(), {"starlette", "uvicorn"}),
+    "practice": (set(), {"starlette", "uvicorn", "yaml"}),
 }
 
 

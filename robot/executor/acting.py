@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Literal
 
 from playwright.sync_api import Error as PlaywrightError
@@ -215,6 +216,7 @@ class Acting:
         self._notice(Armed(intent=intent))
         # 3. The press. From here on an error no longer means that nothing happened.
         status = Status.UNKNOWN
+        pressed_at = monotonic()
         try:
             if isinstance(step, ConverseStep):
                 actions.do_click(found.locator)
@@ -222,7 +224,7 @@ class Acting:
                 self._press(step, scope, found.locator)
             self._notice(Acted(intent=intent, pressed=True, at=self._now()))
             # 4. Its effect.
-            await_effect()
+            self._await_effect(await_effect, step, scope, ref, pressed_at)
             if step.ends_later:
                 self._unended.append((len(self.acts), intent))
             else:
@@ -244,6 +246,23 @@ class Acting:
         finally:
             self.acts.append(Act(object=object_key, sentence=sentence, status=status))
             self._gate.settle(intent, status)
+
+    def _await_effect(
+        self, await_effect: Callable[[], None], step: ActBase, scope: Scope, ref: StepRef, pressed_at: float
+    ) -> None:
+        """Waits for the effect; where it is not seen, looks once more on the page loaded anew.
+
+        A refusal is believed, unless an answer was lost meanwhile: then the page may say no to what was done.
+        """
+        try:
+            await_effect()
+        except BusinessError:
+            was_lost = self._looking.traffic.has_failed_since(pressed_at)
+            if not was_lost or not self._looking.see_afresh(step, scope, ref):
+                raise
+        except ApplicationError:
+            if isinstance(step, ConverseStep) or not self._looking.see_afresh(step, scope, ref):
+                raise
 
     def settle_ended(self, *, since: int) -> None:
         """Settles the acts that end later, from number `since` on: the goal around them was seen to hold."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -75,6 +77,8 @@ class BrowserSession:
         self._profile = profile
         self._notice = notice
         self._is_tracing = False
+        #: The trace up to a second sign-in, in a folder of its own.
+        self._early_trace: Path | None = None
         self._is_filming = False
         self._is_lost = False
         self._playwright: Playwright | None = None
@@ -221,9 +225,26 @@ class BrowserSession:
             if self.is_open:
                 self.page.screencast.stop()
 
+    def pause_recording(self) -> bool:
+        """Stops the screencast, and the trace for good: a sign-in is traced by nothing, and a trace has no gaps.
+
+        Returns whether there was a screencast.
+        """
+        was_filmed = self._is_filming
+        self.stop_filming()
+        if self._is_tracing and self._early_trace is None:
+            self._is_tracing = False
+            self._early_trace = Path(tempfile.mkdtemp(prefix="offboard-")) / "trace.zip"
+            self._context.tracing.stop(path=self._early_trace)
+            self._note("remark", "the trace ends here, before the second sign-in")
+        return was_filmed
+
     def stop_recording(self, trace_path: Path) -> bool:
         """Stops both. Returns whether a raw trace was left at `trace_path`: none is, when the browser is gone."""
         self.stop_filming()
+        if self._early_trace is not None:
+            shutil.move(self._early_trace, trace_path)
+            return True
         if not self._is_tracing:
             return False
         self._is_tracing = False
@@ -287,3 +308,5 @@ class BrowserSession:
             pass
         finally:
             playwright.stop()
+            if self._early_trace is not None:
+                shutil.rmtree(self._early_trace.parent, ignore_errors=True)

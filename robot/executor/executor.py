@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -49,16 +50,21 @@ from robot.flow.model import (
     RunStep,
     Step,
     StepBase,
+    TargetUse,
+    VisibleLook,
     WaitForStep,
     verb_of,
 )
 from robot.flow.phone_number import normalize_phone
 from robot.flow.template import ConditionError, Template, UnknownNameError
 from robot.profile import Profile
-from robot.run.events import Captured, Event, StepFinished, StepStarted, TaskFinished, TaskStarted
+from robot.run.events import Captured, Event, Noted, StepFinished, StepStarted, TaskFinished, TaskStarted
 from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
+from robot.selector.well_known import SIGN_IN_PAGE
 
+#: How often a task may begin anew, after its session ended or the dashboard did not answer.
+_MOST_RESTARTS = 3
 #: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
 _LONGEST_ROUND_MS = 30_000
 
@@ -87,10 +93,14 @@ class Executor:
         notice: Callable[[Event], None],
         run_id: str,
         is_stopped: Callable[[], bool] = lambda: False,
+        sign_in: Callable[[], Scope | None] = lambda: None,
         timeouts: Timeouts | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """is_stopped: asked between looks and before every act; true ends the run as cancelled."""
+        """is_stopped: asked between looks and before every act; true ends the run as cancelled.
+
+        sign_in: gives what is run when the session has ended in the middle of a task; or None.
+        """
         self._session = session
         self._page = session.page
         self._store = store
@@ -120,6 +130,7 @@ class Executor:
             run_id=run_id,
             now=now,
         )
+        self._sign_in = sign_in
         self._step_number = 0
         self._task: _Task
         #: Why nothing more may be done in this run: it can no longer be recorded, or has no browser. Else empty.
@@ -136,14 +147,19 @@ class Executor:
         self._task = _Task(name=name, flow=flow)
         self._acting.acts = []
         self._notice(TaskStarted(task=name, title=flow.title, procedure=flow.procedure, at=started_at))
-        scope = Scope(flow=flow, values=self._values_for(flow, inputs))
         status, problems = Status.PASSED, []
-        try:
-            self._run_flow(scope)
-        except RobotError as error:
-            status, problems = status_of(error), list(error.problems)
-            if isinstance(error, UnrecordableError):
-                self.over = error.problem.what
+        scope, stopped = self._attempt(flow, inputs)
+        for _ in range(_MOST_RESTARTS):
+            if stopped is None or not self._can_start_over(stopped):
+                break
+            self._task.goals = []
+            before = scope
+            scope, stopped = self._attempt(flow, inputs)
+            _keep_first(scope, before)
+        if stopped is not None:
+            status, problems = status_of(stopped), list(stopped.problems)
+            if isinstance(stopped, UnrecordableError):
+                self.over = stopped.problem.what
             elif not self._session.is_open:
                 self.over = BROWSER_GONE
         if status.is_good:
@@ -167,6 +183,56 @@ class Executor:
         )
         self._notice(TaskFinished(result=result))
         return result
+
+    def _attempt(self, flow: Flow, inputs: Mapping[str, Any]) -> tuple[Scope, RobotError | None]:
+        """Runs the flow once from its beginning; what it begins with is a known page."""
+        self._attempt_began = monotonic()
+        scope = Scope(flow=flow, values=self._values_for(flow, inputs))
+        try:
+            self._run_flow(scope)
+        except RobotError as error:
+            return scope, error
+        return scope, None
+
+    def _can_start_over(self, error: RobotError) -> bool:
+        """Whether what stopped the task was the session or the network, and is over now.
+
+        Starting over is what resuming after a crash is: looks decide what is left to do, and no press is repeated
+        whose outcome was not seen.
+        """
+        if isinstance(error, CancelledError | UnrecordableError) or not self._session.is_open:
+            return False
+        try:
+            if self._is_signed_out():
+                return self._sign_in_again(error)
+            if not isinstance(error, ApplicationError):
+                return False
+            if not self._looking.traffic.has_failed_since(self._attempt_began):
+                return False
+            self._remark(f"starting over, since the dashboard did not answer: {error.problem.what}")
+            self._page.reload(wait_until="domcontentloaded", timeout=self._looking.timeouts.expect)
+            return not self._is_signed_out() or self._sign_in_again(error)
+        except (RobotError, PlaywrightError) as second:
+            self._remark(f"could not start over: {second}")
+            return False
+
+    def _is_signed_out(self) -> bool:
+        look = VisibleLook(visible=TargetUse(target=SIGN_IN_PAGE))
+        return SIGN_IN_PAGE in self._store and self._looking.checker.look(look, {}).holds is True
+
+    def _sign_in_again(self, error: RobotError) -> bool:
+        scope = self._sign_in()
+        if scope is None or (isinstance(self._task.flow, Flow) and self._task.flow is scope.flow):
+            return False
+        self._remark(f"the session has ended; signing in again: {error.problem.what}")
+        is_filmed = self._session.pause_recording()
+        self._run_flow(replace(scope, values=self._values_for(scope.flow, scope.values)))
+        if is_filmed:
+            self._session.film()
+        return True
+
+    def _remark(self, text: str) -> None:
+        self._notice(Noted(kind="remark", text=text, page_url=self._page.url, at=self._now()))
 
     def _good_status(self) -> Status:
         """Nothing was done when every goal of the task was reached already and nothing was pressed."""
@@ -579,6 +645,13 @@ def _browser_problem(step: StepBase, error: PlaywrightError, page_url: str) -> P
         done="nothing was pressed in this step",
         next="look at the picture; run again if the page was slow, else mend flow or selectors",
     )
+
+
+def _keep_first(scope: Scope, before: Scope) -> None:
+    """Outputs that list what was there are those of the first attempt: some of it is gone at the second."""
+    for name in scope.flow.outputs:
+        if before.values.get(name):
+            scope.values[name] = before.values[name]
 
 
 _STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (

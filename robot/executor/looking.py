@@ -65,9 +65,10 @@ class Looking:
         self._page = page
         self._store = store
         self.resolver = resolver
-        self._traffic = Traffic(page)
-        reader = ListReader(resolver, has_answered=self._traffic.has_answered)
-        self.checker = Checker(resolver, reader, is_quiet=self._traffic.is_quiet)
+        #: What the page asks the dashboard for.
+        self.traffic = traffic = Traffic(page)
+        reader = ListReader(resolver, has_answered=traffic.has_answered)
+        self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet)
         self.timeouts = timeouts
         self._notice = notice
         self._is_stopped = is_stopped
@@ -143,7 +144,7 @@ class Looking:
         """Remembers what is shown right before an act, for looks at what is new, and that something is typed."""
         typed = main_target(step) if isinstance(step, FillStep | PressStep) else None
         if typed is not None and not (isinstance(step, FillStep) and self._holds_already(step, scope)):
-            self._traffic.note_typing(typed.target)
+            self.traffic.note_typing(typed.target)
         looks = [*(step.expect or ()), *(look for refusal in step.refusals for look in refusal.when)]
         self.checker.remember(looks, scope.values)
 
@@ -151,6 +152,16 @@ class Looking:
         """Whether what is to be typed stands there: the page then has nothing to ask for."""
         text = TextMatch(of=step.fill.target, equals=step.fill.value)
         return self.checker.look(ValueLook(value=text), scope.values).holds is True
+
+    def see_afresh(self, step: ActBase, scope: Scope, ref: StepRef) -> bool:
+        """Loads the page anew, since lists may be painted from a cache, and looks for what the act should do."""
+        if not step.expect:
+            return False
+        self.poll(lambda: self.traffic.is_quiet() or None, self.timeouts.expect)
+        self._page.reload(wait_until="domcontentloaded", timeout=self.timeouts.expect)
+        sight = self.await_sight(step.expect, self.timeouts.afresh, scope)
+        self.looked(ref, "expect", step.expect, scope, sight)
+        return sight.holds is True
 
     def holds(self, looks: tuple[Look, ...], scope: Scope) -> bool:
         """Looks once."""

@@ -15,6 +15,8 @@ class Timeouts:
     target: int = 15_000
     #: What an act should bring about.
     expect: int = 20_000
+    #: The same, once the page has been loaded anew because it was not seen.
+    afresh: int = 8_000
     #: A task's goal, after acting.
     goal: int = 60_000
     #: Two matches that do not become one.

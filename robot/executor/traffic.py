@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from time import monotonic
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Response
+
+from robot.executor.fence import is_blocked
 
 #: Kinds of requests whose answers change what a page shows.
 _KINDS = frozenset({"document", "fetch", "script", "xhr"})
@@ -20,6 +22,9 @@ _LONGEST_S = 10.0
 _ASKS_WITHIN_S = 2.0
 
 
+_SERVER_ERROR = 500
+
+
 class Traffic:
     """The requests of one page and its frames, and what was typed into its search boxes."""
 
@@ -28,13 +33,20 @@ class Traffic:
         self._asked_at = 0.0
         self._typed_at: dict[str, float] = {}
         page.on("request", self._begin)
+        #: When an answer was last lost, or was an error of the machines behind the product.
+        self._failed_at = 0.0
         page.on("requestfinished", self._end)
-        page.on("requestfailed", self._end)
+        page.on("requestfailed", self._fail)
+        page.on("response", self._judge)
 
     def is_quiet(self) -> bool:
         """Whether nothing is being waited for, as of the last call to the browser."""
         now = monotonic()
         return not any(now - since < _LONGEST_S for since in self._open.values())
+
+    def has_failed_since(self, moment: float) -> bool:
+        """Whether the dashboard's machines failed to answer since `moment`, in the clock of `time.monotonic`."""
+        return self._failed_at > moment
 
     def note_typing(self, target: str) -> None:
         """To be told right before something is typed into `target`."""
@@ -59,6 +71,17 @@ class Traffic:
             self._open[request] = monotonic()
         if request.resource_type in _ASKING:
             self._asked_at = monotonic()
+
+    def _fail(self, request: Request) -> None:
+        self._end(request)
+        # What the page itself gave up, or the fence stopped, is no failure of the dashboard.
+        failure = request.failure or ""
+        if request.resource_type in _KINDS and "ERR_ABORTED" not in failure and not is_blocked(failure):
+            self._failed_at = monotonic()
+
+    def _judge(self, response: Response) -> None:
+        if response.status >= _SERVER_ERROR and response.request.resource_type in _KINDS:
+            self._failed_at = monotonic()
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -16,20 +17,32 @@ import uvicorn
 
 from robot.practice.oracle import oracle_app
 from robot.practice.pace import Pace
+from robot.practice.scenario import ScenarioError, all_scenarios, find_scenarios
 from robot.practice.seed import build
-from robot.practice.server import APP_HOST, AsgiApp, dashboard_app, listen
+from robot.practice.server import APP_HOST, dashboard_app, listen
 from robot.practice.store import Store
+from robot.practice.trouble import AsgiApp, Trouble, hush_broken_off
 
 _PARENT_LOOK_S = 0.5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Listen, say where, and serve until told to stop."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.list:
+        sys.stdout.write(_listed())
+        return 0
+    try:
+        scenarios = find_scenarios([name for name in options.scenario.split(",") if name])
+    except ScenarioError as error:
+        parser.error(str(error))
     store = Store(options.data or ":memory:")
     pace = Pace(name=options.pace, seed=options.seed)
     if store.is_empty():
         store.put_all(build(options.seed))
+    trouble = Trouble(store, seed=options.seed)
+    trouble.choose(scenarios)
     with contextlib.closing(store), listen(options.port) as app, listen(options.oracle_port) as oracle:
         port = app.getsockname()[1]
         addresses = {
@@ -39,7 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = json.dumps(addresses) if options.json else _sentence(addresses)
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
-        apps = ((dashboard_app(store, pace, port=port), app), (oracle_app(store, pace), oracle))
+        logging.getLogger("uvicorn.error").addFilter(hush_broken_off)
+        apps = (
+            (dashboard_app(store, pace, trouble, port=port), app),
+            (oracle_app(store, pace, trouble), oracle),
+        )
         asyncio.run(_serve(apps, parent=options.with_parent))
     return 0
 
@@ -48,12 +65,26 @@ def _sentence(addresses: dict[str, str]) -> str:
     return f"practice dashboard at {addresses['dashboard']} (oracle, for tests: {addresses['oracle']})"
 
 
+def _listed() -> str:
+    """All scenarios by group, one a line."""
+    lines = []
+    group = ""
+    for one in all_scenarios().values():
+        if one.group != group:
+            lines += ["", one.group] if group else [one.group]
+            group = one.group
+        lines.append(f"  {one.name:<30} {one.title}")
+    return "\n".join(lines) + "\n"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m robot.practice", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="app port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--oracle-port", type=int, default=0, help="port of the oracle, for tests")
     parser.add_argument("--pace", choices=("fast", "demo", "real"), default="fast", help="how long jobs take")
     parser.add_argument("--seed", type=int, default=1, help="which sample data")
+    parser.add_argument("--scenario", metavar="A,B", default="", help="what is nasty about it, see --list")
+    parser.add_argument("--list", action="store_true", help="name all scenarios and end")
     parser.add_argument("--data", metavar="FILE", help="keep the state in this file instead of in memory")
     parser.add_argument("--json", action="store_true", help="say the addresses as one JSON object")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process has ended")

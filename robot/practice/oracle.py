@@ -8,13 +8,14 @@ POST /reseed   {"seed": 7}  other sample data
 POST /advance  {"seconds": 600}   waiting jobs come nearer
 POST /entity   {"action": "put"|"delete", "kind", "id", "location_id", "position", "body"}
 POST /settings {"name": value, ...}
-POST /faults   {"path": "<regular expression>", "kind": "error"|"drop"|"forbidden", "times": 1}
+GET  /scenarios             those in force, and all there are
+POST /scenarios {"names": [...]}  these are put in force, no others; a reset takes all out of force
+POST /rules    {"path": "<pattern>", "times": 1, "do": {"status": 500}}  one rule more, see scenario.py
 POST /expire   {}           every session ends now
 """
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -26,11 +27,11 @@ from starlette.routing import Route
 from robot.practice import auth, jobs
 from robot.practice.entity import Entity
 from robot.practice.pace import Pace
+from robot.practice.scenario import ScenarioError, all_scenarios, find_scenarios, parse_rule
 from robot.practice.seed import build
 from robot.practice.setting import DEFAULTS
 from robot.practice.store import Store
-
-_FAULT_KINDS = ("error", "drop", "forbidden")
+from robot.practice.trouble import Trouble
 
 
 async def _state(request: Request) -> Response:
@@ -58,6 +59,7 @@ async def _set_settings(request: Request) -> Response:
 
 
 async def _reset(request: Request) -> Response:
+    request.app.state.trouble.clear()
     request.app.state.store.replace_all(build(request.app.state.seed))
     return JSONResponse({"seed": request.app.state.seed})
 
@@ -101,17 +103,30 @@ async def _entity(request: Request) -> Response:
     return JSONResponse({})
 
 
-async def _faults(request: Request) -> Response:
-    body = await request.json()
-    re.compile(body["path"])
-    if body["kind"] not in _FAULT_KINDS:
-        return JSONResponse({"error": f"kind is one of {', '.join(_FAULT_KINDS)}"}, status_code=400)
-    request.app.state.store.run(
-        "INSERT INTO fault (path, kind, left_over) VALUES (?, ?, ?)",
-        body["path"],
-        body["kind"],
-        int(body.get("times", 1)),
+async def _scenarios(request: Request) -> Response:
+    known = all_scenarios()
+    return JSONResponse(
+        {
+            "chosen": request.app.state.trouble.chosen,
+            "all": {one.name: {"group": one.group, "title": one.title} for one in known.values()},
+        }
     )
+
+
+async def _choose_scenarios(request: Request) -> Response:
+    try:
+        scenarios = find_scenarios((await request.json())["names"])
+    except ScenarioError as error:
+        return JSONResponse({"error": str(error)}, status_code=400)
+    request.app.state.trouble.choose(scenarios)
+    return JSONResponse({"chosen": request.app.state.trouble.chosen})
+
+
+async def _rules(request: Request) -> Response:
+    try:
+        request.app.state.trouble.add(parse_rule(await request.json()))
+    except ScenarioError as error:
+        return JSONResponse({"error": str(error)}, status_code=400)
     return JSONResponse({})
 
 
@@ -142,7 +157,7 @@ class _DueJobs:
         await self._app(scope, receive, send)
 
 
-def oracle_app(store: Store, pace: Pace) -> _DueJobs:
+def oracle_app(store: Store, pace: Pace, trouble: Trouble) -> _DueJobs:
     """Return the oracle for this store."""
     app = Starlette(
         routes=[
@@ -154,11 +169,14 @@ def oracle_app(store: Store, pace: Pace) -> _DueJobs:
             Route("/reseed", _reseed, methods=["POST"]),
             Route("/advance", _advance, methods=["POST"]),
             Route("/entity", _entity, methods=["POST"]),
-            Route("/faults", _faults, methods=["POST"]),
+            Route("/scenarios", _scenarios),
+            Route("/scenarios", _choose_scenarios, methods=["POST"]),
+            Route("/rules", _rules, methods=["POST"]),
             Route("/expire", _expire, methods=["POST"]),
         ]
     )
     app.state.store = store
     app.state.pace = pace
+    app.state.trouble = trouble
     app.state.seed = pace.seed
     return _DueJobs(app)

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import re
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,6 +23,7 @@ from robot.practice.api import AREAS
 from robot.practice.api.session import open_routes, renew
 from robot.practice.pace import Pace
 from robot.practice.store import Store
+from robot.practice.trouble import AsgiApp, Receive, Scope, Send, Trouble
 
 APP_HOST = "app.localhost"
 FRAMES_HOST = "frames.localhost"
@@ -39,11 +37,6 @@ for _type, _ending in (("text/javascript", ".js"), ("text/css", ".css"), ("font/
 _STATIC = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-
 
 def listen(port: int) -> socket.socket:
     """Return a socket that listens on loopback; port 0 takes a free one."""
@@ -54,7 +47,7 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def dashboard_app(store: Store, pace: Pace, *, port: int) -> AsgiApp:
+def dashboard_app(store: Store, pace: Pace, trouble: Trouble, *, port: int) -> AsgiApp:
     """Return the application for all three host names; `port` is the one it is reached on."""
     build = _build_of(_STATIC / "app")
     origins = {
@@ -83,7 +76,8 @@ def dashboard_app(store: Store, pace: Pace, *, port: int) -> AsgiApp:
     for one in (app, frames, assets):
         one.state.store = store
         one.state.pace = pace
-    return _ByHost({APP_HOST: app, FRAMES_HOST: frames, ASSETS_HOST: assets}, store, pace)
+    by_host = {APP_HOST: app, FRAMES_HOST: frames, ASSETS_HOST: assets}
+    return _ByHost({host: trouble.before(one) for host, one in by_host.items()}, store, pace)
 
 
 def _files(prefix: str, folder: Path) -> Route:
@@ -104,9 +98,9 @@ def _files(prefix: str, folder: Path) -> Route:
 
 
 class _ByHost:
-    """Send a request to the app its Host header names, after due jobs and planted faults."""
+    """Send a request to the app its Host header names, after due jobs."""
 
-    def __init__(self, apps: dict[str, Starlette], store: Store, pace: Pace) -> None:
+    def __init__(self, apps: dict[str, AsgiApp], store: Store, pace: Pace) -> None:
         self._apps = apps
         self._store = store
         self._pace = pace
@@ -121,29 +115,7 @@ class _ByHost:
             await PlainTextResponse("Misdirected request", status_code=421)(scope, receive, send)
             return
         jobs.do_due(self._store, self._pace)
-        fault = self._fault(scope["path"])
-        if fault is not None:
-            await fault(scope, receive, send)
-            return
         await app(scope, receive, send)
-
-    def _fault(self, path: str) -> Response | None:
-        if not path.startswith(("/api/", "/v1/")):
-            return None
-        for row in self._store.run("SELECT * FROM fault WHERE left_over > 0 ORDER BY id"):
-            if re.search(row["path"], path):
-                self._store.run("UPDATE fault SET left_over = left_over - 1 WHERE id = ?", row["id"])
-                return _FAULTS[row["kind"]]()
-        return None
-
-
-_FAULTS: dict[str, Callable[[], Response]] = {
-    "error": lambda: JSONResponse({"code": "fault", "title": "Something went wrong"}, status_code=500),
-    "drop": lambda: PlainTextResponse("Bad gateway", status_code=502),
-    "forbidden": lambda: JSONResponse(
-        {"code": "forbidden", "title": "You do not have the required permissions"}, status_code=403
-    ),
-}
 
 
 def _pages(name: str, *, build: str, origins: dict[str, str]) -> list[BaseRoute]:

@@ -22,8 +22,20 @@ DEFAULTS: dict[str, Any] = {
     "bulk_dialog": "older",
     # How bulk actions end: "complete", "failed" (every contact fails) or "error" (facts 7.2).
     "bulk_outcome": "complete",
-    # "none", "guide", "announcement", "softphone" or "refresh": what lies over the page (facts 1.1).
-    "overlay": "none",
+    # Any of "guide", "announcement", "softphone" and "refresh": what lies over the page (facts 1.1).
+    "overlays": [],
+    # "usual", "brief" (gone before they can be read) or "never": messages over the page (facts 12).
+    "toasts": "usual",
+    # Something comes in above the page as soon as the pointer moves there, and pushes it down (facts 11).
+    "layout_shift": False,
+    # Each frame is drawn again once after it has loaded (facts 1.3).
+    "frames_reload": False,
+    # The part of the address of Phone System: "phone_system" or "phone_number" (facts 3).
+    "phone_route": "phone_system",
+    # What is to be typed to confirm, where it is not the usual word: {"Delete": "DELETE"} (facts 11).
+    "typed_words": {},
+    # The number that the delete dialog names is another one (facts 11: never seen, and it must be noticed).
+    "dialog_names_other": False,
     # An address opened cold, other than the sign-in page's, shows no page until something in the menu is
     # clicked (facts 2).
     "cold_shell": False,

@@ -38,11 +38,9 @@ CREATE TABLE IF NOT EXISTS access_token (
 CREATE TABLE IF NOT EXISTS challenge (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at REAL NOT NULL, failures INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS fault (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, kind TEXT NOT NULL, left_over INTEGER NOT NULL);
 """
 _ALL_TABLES = (
-    "entity", "mutation", "oracle_change", "job", "session", "access_token", "challenge", "setting", "fault",
+    "entity", "mutation", "oracle_change", "job", "session", "access_token", "challenge", "setting",
 )  # fmt: skip
 #: What a reset keeps: whoever is signed in stays so.
 _KEPT_AT_RESET = ("session", "access_token", "challenge")
@@ -195,7 +193,7 @@ class Store:
     # the rest ---------------------------------------------------------------------------------------
 
     def run(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """Run one statement on the tables that are not entities (jobs, sessions, faults)."""
+        """Run one statement on the tables that are not entities (jobs, sessions)."""
         return self._db.execute(sql, values).fetchall()
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:

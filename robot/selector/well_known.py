@@ -3,4 +3,7 @@
 #: Names the sub-account on every page of its view; compared before every irreversible press.
 LOCATION_NAME = "shell.location_name"
 
+#: Shown on the sign-in page only; where it shows up in the middle of a task, the session has ended.
+SIGN_IN_PAGE = "sign_in.submit"
+
 WELL_KNOWN_TARGETS = (LOCATION_NAME,)

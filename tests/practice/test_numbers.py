@@ -59,7 +59,7 @@ def test_own_twilio_account_may_keep_the_number(dashboard: Dashboard) -> None:
 
 
 def test_planted_fault_fails_once(dashboard: Dashboard) -> None:
-    dashboard.tell("/faults", {"path": "/numbers/search$", "kind": "error", "times": 1})
+    dashboard.tell("/rules", {"path": "/numbers/search$", "times": 1, "do": {"status": 500}})
     assert dashboard.call(f"/locations/{DEMO}/numbers/search").status_code == 500
     assert dashboard.call(f"/locations/{DEMO}/numbers/search").status_code == 200
 

@@ -60,7 +60,9 @@ def test_an_error_of_the_dashboard_is_told_and_the_other_calendars_are_still_dea
 ) -> None:
     location_id = practice.location("Bluebird Florist")
     first, second = _deactivations(practice, location_id)
-    practice.tell("/faults", {"path": f"{first.object.split(':')[1]}/status", "kind": "error"})
+    practice.tell(
+        "/rules", {"path": f"{first.object.split(':')[1]}/status", "times": 1, "do": {"status": 500}}
+    )
     result = run_flow("calendars", location_id=location_id)
     assert result.status is Status.BLOCKED, result.reason
     assert "could not deactivate" in result.reason

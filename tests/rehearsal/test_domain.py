@@ -74,7 +74,7 @@ def test_an_error_of_the_dashboard_is_told_and_the_domain_stays(
     location_id = practice.location("Brookline Salon")
     [row] = practice.entities("domain", location_id)
     practice.put(row, products=[])
-    practice.tell("/faults", {"path": "/domains/[^/]+/delete", "kind": "error"})
+    practice.tell("/rules", {"path": "/domains/[^/]+/delete", "times": 1, "do": {"status": 500}})
     result = run_flow("domain", location_id=location_id)
     assert result.status is Status.BLOCKED, result.reason
     assert "could not delete the domain" in result.reason

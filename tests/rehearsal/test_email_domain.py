@@ -55,7 +55,7 @@ def test_an_error_of_the_dashboard_is_told_and_nothing_is_deleted(
     practice: Practice, run_flow: RunFlow
 ) -> None:
     location_id = practice.location("Murphy's Maids")
-    practice.tell("/faults", {"path": "/email-domains/.*/delete", "kind": "error"})
+    practice.tell("/rules", {"path": "/email-domains/.*/delete", "times": 1, "do": {"status": 500}})
     result = run_flow("email-domain", location_id=location_id)
     assert result.status is Status.BLOCKED
     assert "could not delete" in result.reason
@@ -63,7 +63,7 @@ def test_an_error_of_the_dashboard_is_told_and_nothing_is_deleted(
 
 
 def test_a_list_that_cannot_be_loaded_is_not_noop(practice: Practice, run_flow: RunFlow) -> None:
-    practice.tell("/faults", {"path": "/email-domains/search", "kind": "error", "times": 50})
+    practice.tell("/rules", {"path": "/email-domains/search", "do": {"status": 500}})
     result = run_flow("email-domain", location_id=DEMO)
     assert result.status is Status.FAILED
     assert "error" in result.reason

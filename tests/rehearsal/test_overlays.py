@@ -10,7 +10,7 @@ from tests.rehearsal.dashboard import DEMO, Practice, RunFlow
 def test_a_harmless_overlay_is_closed_and_the_task_is_done(
     practice: Practice, run_flow: RunFlow, overlay: str
 ) -> None:
-    practice.tell("/settings", {"overlay": overlay})
+    practice.tell("/settings", {"overlays": [overlay]})
     result = run_flow("phone-numbers", location_id=DEMO)
     assert result.status is Status.PASSED, result.reason
     assert len(practice.mutations()) == 3

@@ -10,6 +10,15 @@ export class ApiError extends Error {
   }
 }
 
+// A connection that breaks off is an error like any other, not one of the program.
+async function ask(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    throw new ApiError(0, { title: "Something went wrong", code: "network" });
+  }
+}
+
 let tokens = null;
 
 // source: {current(): string|null, renew(): Promise<string|null>, lost(): void}
@@ -18,7 +27,7 @@ export function setTokenSource(source) {
 }
 
 async function send(path, body, token) {
-  const answer = await fetch(`/api${path}`, {
+  const answer = await ask(`/api${path}`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -28,7 +37,11 @@ async function send(path, body, token) {
     body: JSON.stringify(body ?? {}),
   });
   const type = answer.headers.get("content-type") || "";
-  return [answer.status, type.includes("json") ? await answer.json() : {}];
+  try {
+    return [answer.status, type.includes("json") ? await answer.json() : {}];
+  } catch {
+    throw new ApiError(0, { title: "Something went wrong", code: "network" });
+  }
 }
 
 // Returns the JSON answer; throws ApiError. A token that is too old is renewed once, out of sight.

@@ -12,14 +12,21 @@ export const AppRoot = {
   components: { Outlet, Overlay, Sidebar, TopBar },
   setup() {
     const route = VueRouter.useRoute();
-    return { route, state, theme, drawers: DRAWERS };
+    // Something comes in above the page as soon as the pointer moves there (setting `layout_shift`).
+    const isShifted = Vue.ref(false);
+    Vue.watch(() => route.fullPath, () => (isShifted.value = false));
+    const moved = () => {
+      if (state.settings.layout_shift) isShifted.value = true;
+    };
+    return { route, state, theme, drawers: DRAWERS, isShifted, moved };
   },
   template: `
     <n-config-provider :theme-overrides="theme" abstract inline-theme-disabled>
       <outlet v-if="route.meta.view === 'none'" />
       <div v-else-if="route.meta.view" class="window v2-open" :class="'sidebar-v2-' + route.meta.view">
         <sidebar />
-        <div class="window-right">
+        <div class="window-right" @pointermove.capture="moved">
+          <div v-if="isShifted" class="late-banner">Reporting is being improved this week.</div>
           <overlay />
           <top-bar />
           <outlet v-if="!state.isEmpty" />

@@ -40,12 +40,19 @@ export const FrameHost = {
       window.addEventListener("message", heard);
       setTimeout(show, state.pace.blankFrameMs);
     });
+    // The frame is drawn again once after it has loaded: what was found in it before is gone (setting `frames_reload`).
+    let isReloaded = false;
+    const loaded = () => {
+      if (!state.settings.frames_reload || isReloaded || element.value?.src === "about:blank") return;
+      isReloaded = true;
+      setTimeout(show, 150);
+    };
     Vue.onUnmounted(() => window.removeEventListener("message", heard));
     Vue.watch(() => route.fullPath, (path) => path !== inside && show());
-    return { element };
+    return { element, loaded };
   },
   template: `
     <div class="frame-host">
-      <iframe ref="element" :name="frame.name" src="about:blank" :title="frame.name" allow="clipboard-write"></iframe>
+      <iframe ref="element" :name="frame.name" src="about:blank" :title="frame.name" @load="loaded" allow="clipboard-write"></iframe>
     </div>`,
 };

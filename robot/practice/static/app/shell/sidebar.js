@@ -47,10 +47,12 @@ export const Sidebar = {
       return {
         ...entry,
         label: labels[entry.id] ?? entry.label,
-        href: inLocation.value ? stem + entry.tail : entry.tail,
+        href: inLocation.value ? stem + tailOf(entry) : entry.tail,
         stem: entry.id === "sb_contacts" ? `${stem}contacts/` : null,
       };
     };
+    // Two routes of Phone System are in use (facts 3).
+    const tailOf = (entry) => (entry.id === "sb_phone-system" ? `settings/${state.settings.phone_route}` : entry.tail);
     const kept = (entries) => entries.filter((entry) => !(state.settings.menu_hidden ?? []).includes(entry.id)).map(filled);
     const main = Vue.computed(() => kept(inLocation.value ? LOCATION_MENU : AGENCY_MENU));
     const footer = Vue.computed(() => kept(inLocation.value ? LOCATION_FOOTER : AGENCY_FOOTER));

@@ -4,12 +4,15 @@ import { theme } from "./theme.js";
 
 let notification = null;
 
+const BRIEF_MS = 15;
+
 function show(type, title, description, action) {
+  if (state.settings.toasts === "never") return;
   notification ??= naive.createDiscreteApi(["notification"], {
     configProviderProps: { themeOverrides: theme },
     notificationProviderProps: { placement: "top", max: 4 },
   }).notification;
-  notification[type]({ title, description: description || undefined, action, duration: state.pace.toastMs, keepAliveOnHover: false });
+  notification[type]({ title, description: description || undefined, action, duration: state.settings.toasts === "brief" ? BRIEF_MS : state.pace.toastMs, keepAliveOnHover: false });
 }
 
 export const toast = {

@@ -2,6 +2,7 @@
 //   :run="async () => …"> body </typed-confirm>
 // The confirm button is dead until the word stands in the field exactly, case included. `run` does the work; the
 // dialog closes when it resolves and stays open when it throws (what `run` shows is its own affair).
+import { state } from "../state.js";
 import { HlModal } from "./modal.js";
 
 export const TypedConfirm = {
@@ -23,6 +24,9 @@ export const TypedConfirm = {
   emits: ["update:show", "negative"],
   setup(props, { emit }) {
     const typed = Vue.ref("");
+    // Another build may want the word in other letters; label and field then say so (setting `typed_words`).
+    const wanted = Vue.computed(() => state.settings.typed_words?.[props.word] ?? props.word);
+    const said = (text) => text.replaceAll(props.word, wanted.value);
     const busy = Vue.ref(false);
     Vue.watch(() => props.show, (open) => open && (typed.value = ""));
     async function go() {
@@ -36,16 +40,16 @@ export const TypedConfirm = {
         busy.value = false;
       }
     }
-    return { typed, busy, go };
+    return { typed, wanted, said, busy, go };
   },
   template: `
     <hl-modal :show="show" :title="title" :family="family" :name="name" :width="width" icon="trash-2" icon-tone="error"
-      :positive="confirm" positive-type="error" :positive-disabled="typed !== word" :negative="negative" :busy="busy"
+      :positive="confirm" positive-type="error" :positive-disabled="typed !== wanted" :negative="negative" :busy="busy"
       @update:show="(open) => $emit('update:show', open)" @positive="go" @negative="$emit('negative')">
       <slot />
       <label class="typed-label">
-        <span>{{ label }}</span>
-        <n-input v-model:value="typed" :placeholder="placeholder || word" :disabled="busy" />
+        <span>{{ said(label) }}</span>
+        <n-input v-model:value="typed" :placeholder="said(placeholder || word)" :disabled="busy" />
       </label>
     </hl-modal>`,
 };
