@@ -14,8 +14,24 @@ from robot.folders import cache_folder
 
 # The same examples in every run: a suite that fails by chance is not looked at. To search for new ones:
 # ./offboard test tests/unit --hypothesis-profile=default
-settings.register_profile("steady", derandomize=True)
+# Nor by a slow disk: how long an example takes says nothing here.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("random", derandomize=False, deadline=None)
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--matrix", action="store_true", help="run every flow under every scenario, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the rest of the matrix out unless it is asked for, and says how much that is."""
+    if config.getoption("--matrix"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("matrix")]
+    if left_out:
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

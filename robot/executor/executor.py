@@ -5,6 +5,7 @@ Looking is retried until a deadline; an act is made once. Must not know of files
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -46,7 +47,9 @@ from robot.flow.model import (
     ForEachStep,
     GoalStep,
     IfStep,
+    NoRowLook,
     ReadStep,
+    RowUse,
     RunStep,
     Step,
     StepBase,
@@ -63,6 +66,8 @@ from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
 from robot.selector.well_known import SIGN_IN_PAGE
 
+#: While a goal is awaited, so many rounds lead through the menu alone.
+_ROUNDS_WITHOUT_RELOAD = 2
 #: How often a task may begin anew, after its session ended or the dashboard did not answer.
 _MOST_RESTARTS = 3
 #: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
@@ -445,7 +450,10 @@ class Executor:
         inner = scope.inside()
         sight = Sight(holds=None, found="")
         round_ms = self._looking.timeouts.look_again if step.look_again else self._looking.timeouts.goal
-        while True:
+        for turn in itertools.count():
+            if turn >= _ROUNDS_WITHOUT_RELOAD and step.look_again:
+                # Lists may be painted from a cache for as long as the page is not loaded anew.
+                self._page.reload(wait_until="domcontentloaded", timeout=self._looking.timeouts.expect)
             self._run_steps(step.look_again, inner)
 
             def holds() -> bool | None:
@@ -521,6 +529,7 @@ class Executor:
         stopped: list[RobotError] = []
         for item in items:
             inner = scope.with_item(body.as_, item)
+            acts_before = len(self._acting.acts)
             try:
                 self._run_steps(step.do, inner)
             except BlockedError as error:
@@ -528,6 +537,13 @@ class Executor:
                     raise
                 stopped.append(error)
                 self._recover(body.recover, scope, stopped)
+                if self._is_gone(step, item, inner, error):
+                    stopped.remove(error)
+            except ApplicationError as error:
+                # Only where nothing was pressed for it: what was pressed has an outcome of its own.
+                if len(self._acting.acts) > acts_before or not self._is_gone(step, item, inner, error):
+                    raise
+                self._recover(body.recover, scope, [])
             finally:
                 scope.take_back(inner, body.as_)
         if stopped:
@@ -536,6 +552,18 @@ class Executor:
             failure.is_pictured = True  # type: ignore[attr-defined]
             raise failure
         return None if items else (Status.NOOP, "no rows")
+
+    def _is_gone(self, step: ForEachStep, item: Any, scope: Scope, error: RobotError) -> bool:
+        """Whether the row that could not be worked is proven not to be there: somebody else was quicker."""
+        if step.for_each.list is None or not self._session.is_open:
+            return False
+        field = self._store.find(step.for_each.list).list.key
+        row = Template(f"${{{step.for_each.as_}.{field}}}")
+        look = NoRowLook(no_row=RowUse(list=step.for_each.list, row=row))
+        sight = self._looking.await_sight((look,), self._looking.timeouts.afresh, scope, decisive=True)
+        if sight.holds is True:
+            self._remark(f"'{item[field]}' is no longer there, and it was not this run: {error.problem.what}")
+        return sight.holds is True
 
     def _recover(self, steps: tuple[Step, ...], scope: Scope, stopped: list[RobotError]) -> None:
         """Gets back to where the next item can be worked. Where that fails, what stopped the items is told, too."""

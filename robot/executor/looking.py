@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Literal, TypeVar
 
 from playwright.sync_api import Page
@@ -44,6 +45,9 @@ T = TypeVar("T")
 
 #: Between two looks, in ms: quick at first, then calm.
 _PAUSES_MS = (10, 15, 25, 40, 50, 60)
+
+#: How often a page is loaded anew to see an effect, while the dashboard's machines do not answer.
+_MOST_RELOADS = 3
 
 STOPPED = Problem(what="stopped by the operator", next="run again to carry on")
 
@@ -157,11 +161,17 @@ class Looking:
         """Loads the page anew, since lists may be painted from a cache, and looks for what the act should do."""
         if not step.expect:
             return False
-        self.poll(lambda: self.traffic.is_quiet() or None, self.timeouts.expect)
-        self._page.reload(wait_until="domcontentloaded", timeout=self.timeouts.expect)
-        sight = self.await_sight(step.expect, self.timeouts.afresh, scope)
-        self.looked(ref, "expect", step.expect, scope, sight)
-        return sight.holds is True
+        for _ in range(_MOST_RELOADS):
+            self.poll(lambda: self.traffic.is_quiet() or None, self.timeouts.expect)
+            loaded_at = monotonic()
+            self._page.reload(wait_until="domcontentloaded", timeout=self.timeouts.expect)
+            sight = self.await_sight(step.expect, self.timeouts.afresh, scope)
+            self.looked(ref, "expect", step.expect, scope, sight)
+            if sight.holds is True:
+                return True
+            if not self.traffic.has_failed_since(loaded_at):
+                break
+        return False
 
     def holds(self, looks: tuple[Look, ...], scope: Scope) -> bool:
         """Looks once."""

@@ -47,9 +47,15 @@ class Trouble:
         """Puts these in force, and no others: settings and data at once, rules from the next request on."""
         self.clear()
         self.chosen = tuple(one.name for one in scenarios)
+        listed: set[str] = set()
         for scenario in scenarios:
             for name, value in scenario.settings.items():
-                self._store.set_setting(name, _joined(self._store.setting(name), value))
+                # Lists of several scenarios add up; what stood there before them does not.
+                is_first = isinstance(value, list) and name not in listed
+                listed.add(name)
+                self._store.set_setting(
+                    name, value if is_first else _joined(self._store.setting(name), value)
+                )
             apply_everywhere(self._store, scenario.data, self._rng(scenario.name))
             for rule in scenario.rules:
                 self.add(rule)

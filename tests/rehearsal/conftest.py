@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from robot.executor.timeouts import Timeouts
 from robot.flow.loader import FlowLibrary, load_flows
 from robot.profile import Profile, load_profile
 from robot.run.events import Listener
+from robot.run.evidence import EvidenceRecorder
 from robot.run.intents import IntentJournal
 from robot.run.model import Run, TaskResult
+from robot.run.redact import Redactor
 from robot.runner import Runner, RunRequest
 from robot.selector.loader import load_selectors
 from robot.selector.store import SelectorStore
@@ -107,7 +110,7 @@ def run_flow(
     """`run_flow("users", location_id=..., policies={...})` runs one flow and returns its task's result.
 
     Runs of one test share a journal of intents. `policies` overlays those of the profile; `listener` hears
-    every event.
+    every event; `evidence` is a folder to record into.
     """
     journal = IntentJournal(tmp_path / "intents.jsonl")
 
@@ -116,21 +119,37 @@ def run_flow(
         *,
         policies: dict[str, object] | None = None,
         listener: Listener | None = None,
+        timeouts: Timeouts | None = None,
+        evidence: Path | None = None,
         **inputs: Any,
+    ) -> TaskResult:
+        with ExitStack() as stack:
+            listeners = [listener] if listener else []
+            if evidence is not None:
+                recorder = EvidenceRecorder(evidence, "rehearsal", Redactor(()), video=False)
+                listeners.append(stack.enter_context(recorder))
+            return rehearse(name, policies or {}, tuple(listeners), timeouts or TIMEOUTS, inputs)
+
+    def rehearse(
+        name: str,
+        policies: dict[str, object],
+        listeners: tuple[Listener, ...],
+        timeouts: Timeouts,
+        inputs: dict[str, Any],
     ) -> TaskResult:
         runner = Runner(
             library=library,
             store=store,
-            profile=replace(profile, policies=profile.policies | (policies or {})),
+            profile=replace(profile, policies=profile.policies | policies),
             credentials=Credentials(
                 email="operator@woot.example",
                 password="practice-makes-perfect",
                 totp_secret="JBSWY3DPEHPK3PXP",
             ),
             gate=journal,
-            listeners=(listener,) if listener else (),
+            listeners=listeners,
             browser=BrowserOptions(choice=browser_choice, session_path=session_path, is_recorded=False),
-            timeouts=TIMEOUTS,
+            timeouts=timeouts,
         )
         request = RunRequest(run_id="rehearsal", flow=library.find(name), inputs=dict(inputs))
         done: Run = call_in_thread(lambda: runner.run(request))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 
+from robot.executor.timeouts import Timeouts
 from robot.run.events import Listener
 from robot.run.model import TaskResult
 
@@ -22,6 +24,8 @@ class RunFlow(Protocol):
         *,
         policies: dict[str, object] | None = None,
         listener: Listener | None = None,
+        timeouts: Timeouts | None = None,
+        evidence: Path | None = None,
         **inputs: Any,
     ) -> TaskResult: ...
 
@@ -69,6 +73,11 @@ class Practice:
             for row in self.ask("/state")["entity"]
             if row["kind"] == kind and location_id in (None, row["location_id"])
         ]
+
+    def mail_of(self, location_id: str) -> str:
+        """Mail address of the one who represents a customer."""
+        [profile] = self.entities("business_profile", location_id)
+        return str(profile["body"]["representative"]["email"])
 
     def put(self, row: dict[str, Any], **body: Any) -> None:
         """Changes an entity behind the dashboard's back."""
