@@ -232,6 +232,7 @@ class Executor:
         self._remark(f"the session has ended; signing in again: {error.problem.what}")
         is_filmed = self._session.pause_recording()
         self._run_flow(replace(scope, values=self._values_for(scope.flow, scope.values)))
+        self._session.save_session()
         if is_filmed:
             self._session.film()
         return True

@@ -34,7 +34,9 @@ def _of(store: Store, kind: str, location_id: str | None) -> list[Entity]:
     """The kind's entities of one sub-account. Users belong to several: they count in each."""
     if kind == "user" and location_id is not None:
         return [one for one in store.all_of(kind) if location_id in one.body["location_ids"]]
-    return [one for one in store.all_of(kind) if one.location_id == location_id]
+    if location_id is None:
+        return [one for one in store.all_of(kind) if one.location_id is None]
+    return store.in_location(kind, location_id)
 
 
 def _apply(
@@ -48,21 +50,29 @@ def _apply(
     picked = {"all": fitting, "first": fitting[:1], "last": fitting[-1:], "any": [rng.choice(fitting)]}[
         change.pick
     ]
+    last = max(one.position for one in entities)
     for entity in picked:
-        filled: dict[str, Any] = {}
-        for key, value in change.set.items():
-            outer, _, inner = key.partition(".")
-            fresh = _fill(value, entity.body, location_id, rng)
-            filled[outer] = {**filled.get(outer, entity.body[outer]), inner: fresh} if inner else fresh
         match change.action:
             case "change":
-                store.put(entity.evolve(**filled))
+                store.put(entity.evolve(**_filled(change, entity, location_id, rng)))
             case "remove":
                 store.take(entity)
             case _:
-                last = max(one.position for one in entities)
-                store.put(replace(entity.evolve(**filled), id=new_id(rng), position=last + 1))
+                for _ in range(change.times):
+                    last += 1
+                    copy = entity.evolve(**_filled(change, entity, location_id, rng))
+                    store.put(replace(copy, id=new_id(rng), position=last))
     return picked
+
+
+def _filled(change: Change, entity: Entity, location_id: str, rng: random.Random) -> dict[str, Any]:
+    """The values that a change sets in the body of `entity`."""
+    filled: dict[str, Any] = {}
+    for key, value in change.set.items():
+        outer, _, inner = key.partition(".")
+        fresh = _fill(value, entity.body, location_id, rng)
+        filled[outer] = {**filled.get(outer, entity.body[outer]), inner: fresh} if inner else fresh
+    return filled
 
 
 def _fill(value: Any, old: Mapping[str, Any], location_id: str, rng: random.Random) -> Any:

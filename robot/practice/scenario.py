@@ -45,6 +45,8 @@ class Change:
     pick: str = "first"
     #: Values that the body of what is picked must have.
     where: Mapping[str, Any] = field(default_factory=dict)
+    #: How many copies `add` makes.
+    times: int = 1
     #: Values set in the body. In texts `{new}` is filled with ten digits that are new, `{old.<field>}` with what
     #: stood there; `{location_id}` with the sub-account's id. `saas.fails` is `fails` within `saas`.
     set: Mapping[str, Any] = field(default_factory=dict)
@@ -149,7 +151,7 @@ def _scenario(data: Any, stem: str) -> Scenario:
 def _changes(items: Any) -> tuple[Change, ...]:
     changes = []
     for item in items:
-        given = _mapping(item, "a change", (*_ACTIONS, "pick", "where", "set"))
+        given = _mapping(item, "a change", (*_ACTIONS, "pick", "where", "times", "set"))
         actions = [key for key in _ACTIONS if key in given]
         if len(actions) != 1:
             raise ScenarioError(f"a change has exactly one of {', '.join(_ACTIONS)}")
@@ -162,6 +164,7 @@ def _changes(items: Any) -> tuple[Change, ...]:
                 kind=given[actions[0]],
                 pick=pick,
                 where=given.get("where") or {},
+                times=int(given.get("times", 1)),
                 set=given.get("set") or {},
             )
         )

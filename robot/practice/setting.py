@@ -28,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "toasts": "usual",
     # Something comes in above the page as soon as the pointer moves there, and pushes it down (facts 11).
     "layout_shift": False,
+    # The browser asks before a page is left or loaded anew (facts 11).
+    "asks_before_leaving": False,
     # Each frame is drawn again once after it has loaded (facts 1.3).
     "frames_reload": False,
     # The part of the address of Phone System: "phone_system" or "phone_number" (facts 3).

@@ -56,7 +56,8 @@ class Trouble:
                 self._store.set_setting(
                     name, value if is_first else _joined(self._store.setting(name), value)
                 )
-            apply_everywhere(self._store, scenario.data, self._rng(scenario.name))
+            with self._store.together():
+                apply_everywhere(self._store, scenario.data, self._rng(scenario.name))
             for rule in scenario.rules:
                 self.add(rule)
 

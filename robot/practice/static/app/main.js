@@ -58,6 +58,7 @@ setTokenSource({ current: currentToken, renew: renewToken, lost: loseSession });
 
 async function boot() {
   Object.assign(state, await post("/boot"), { ready: true });
+  if (state.settings.asks_before_leaving) window.addEventListener("beforeunload", (event) => event.preventDefault());
 }
 
 async function enterLocation(id) {
