@@ -18,6 +18,7 @@ from robot.practice.oracle import oracle_app
 from robot.practice.pace import Pace
 from robot.practice.seed import build
 from robot.practice.server import APP_HOST, AsgiApp, dashboard_app, listen
+from robot.practice.setting import RELEASES
 from robot.practice.store import Store
 
 _PARENT_LOOK_S = 0.5
@@ -30,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     pace = Pace(name=options.pace, seed=options.seed)
     if store.is_empty():
         store.put_all(build(options.seed))
+    if options.release:
+        store.set_setting("release", options.release)
     with contextlib.closing(store), listen(options.port) as app, listen(options.oracle_port) as oracle:
         port = app.getsockname()[1]
         addresses = {
@@ -39,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = json.dumps(addresses) if options.json else _sentence(addresses)
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
-        apps = ((dashboard_app(store, pace, port=port), app), (oracle_app(store, pace), oracle))
+        apps = ((dashboard_app(store, pace, port=port), app), (oracle_app(store, pace, release=options.release), oracle))
         asyncio.run(_serve(apps, parent=options.with_parent))
     return 0
 
@@ -55,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pace", choices=("fast", "demo", "real"), default="fast", help="how long jobs take")
     parser.add_argument("--seed", type=int, default=1, help="which sample data")
     parser.add_argument("--data", metavar="FILE", help="keep the state in this file instead of in memory")
+    parser.add_argument("--release", choices=RELEASES, help="which user interface; the first is the usual one")
     parser.add_argument("--json", action="store_true", help="say the addresses as one JSON object")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process has ended")
     return parser

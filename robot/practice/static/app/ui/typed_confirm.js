@@ -3,6 +3,7 @@
 // The confirm button is dead until the word stands in the field exactly, case included. `run` does the work; the
 // dialog closes when it resolves and stays open when it throws (what `run` shows is its own affair).
 import { HlModal } from "./modal.js";
+import { label } from "./release.js";
 
 export const TypedConfirm = {
   name: "TypedConfirm",
@@ -36,15 +37,16 @@ export const TypedConfirm = {
         busy.value = false;
       }
     }
-    return { typed, busy, go };
+    const said = Vue.computed(() => ({ label: label(props.label), confirm: label(props.confirm, "confirm") }));
+    return { typed, busy, go, said };
   },
   template: `
     <hl-modal :show="show" :title="title" :family="family" :name="name" :width="width" icon="trash-2" icon-tone="error"
-      :positive="confirm" positive-type="error" :positive-disabled="typed !== word" :negative="negative" :busy="busy"
+      :positive="said.confirm" positive-type="error" :positive-disabled="typed !== word" :negative="negative" :busy="busy"
       @update:show="(open) => $emit('update:show', open)" @positive="go" @negative="$emit('negative')">
       <slot />
       <label class="typed-label">
-        <span>{{ label }}</span>
+        <span>{{ said.label }}</span>
         <n-input v-model:value="typed" :placeholder="placeholder || word" :disabled="busy" />
       </label>
     </hl-modal>`,
