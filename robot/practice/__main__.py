@@ -42,7 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = json.dumps(addresses) if options.json else _sentence(addresses)
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
-        apps = ((dashboard_app(store, pace, port=port), app), (oracle_app(store, pace, release=options.release), oracle))
+        apps = (
+            (dashboard_app(store, pace, port=port), app),
+            (oracle_app(store, pace, release=options.release), oracle),
+        )
         asyncio.run(_serve(apps, parent=options.with_parent))
     return 0
 
@@ -58,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pace", choices=("fast", "demo", "real"), default="fast", help="how long jobs take")
     parser.add_argument("--seed", type=int, default=1, help="which sample data")
     parser.add_argument("--data", metavar="FILE", help="keep the state in this file instead of in memory")
-    parser.add_argument("--release", choices=RELEASES, help="which user interface; the first is the usual one")
+    parser.add_argument(
+        "--release", choices=RELEASES, help="which user interface; the first is the usual one"
+    )
     parser.add_argument("--json", action="store_true", help="say the addresses as one JSON object")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process has ended")
     return parser

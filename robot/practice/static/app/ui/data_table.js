@@ -1,6 +1,6 @@
 // <data-table family="hr" :columns :rows :loading :row-key :empty="'No records found'" :error />
-// Columns are Naive UI's ({key, title, width, render(row) -> vnode|text}); `menu: true` says that a row menu is in it. While `loading`, skeleton rows stand in
-// for the rows; with `error` (a text) neither rows nor the empty text are there.
+// Columns are Naive UI's ({key, title, width, render(row) -> vnode|text}); `menu: true` says that a row menu is in it.
+// While `loading`, skeleton rows stand in for the rows; with `error` (a text) neither rows nor the empty text are there.
 import { DesignSystem } from "./design.js";
 import { classes, current, label, names } from "./release.js";
 
