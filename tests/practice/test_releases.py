@@ -147,11 +147,18 @@ def _menu(page: Page, dashboard: Dashboard, release: str) -> list[tuple[str, str
 
 def test_the_sidebar_of_each_release(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
     def act(page: Page) -> None:
+        icons = {}
+        for release in ("baseline", "relabelled", "rebuilt"):
+            _menu(page, dashboard, release)
+            icons[release] = page.locator("aside nav svg").evaluate_all(
+                "(all) => all.map((one) => one.innerHTML)"
+            )
         usual = _menu(page, dashboard, "baseline")
         relabelled = _menu(page, dashboard, "relabelled")
         rearranged = _menu(page, dashboard, "rearranged")
         assert [address for _, address in relabelled] == [address for _, address in usual]
         assert ("Team Members", f"{LOCATION}/settings/staff/team") in relabelled
+        assert icons["relabelled"] != icons["baseline"] == icons["rebuilt"]
         assert _menu(page, dashboard, "rebuilt") == usual
         assert sorted(rearranged) == sorted(usual)
         assert rearranged != usual

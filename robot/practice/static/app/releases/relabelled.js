@@ -339,6 +339,7 @@ export const release = {
     "Add Tag": "Apply Tags",
     "Remove Tags": "Take Off Tags",
     "Remove tags": "Take off tags",
+    "Remove all tags": "Take off all tags",
     "Remove tags from following contacts": "Tags are taken off these people",
     "Search for tag to remove": "Which tags?",
     "positive:Remove": "Take Off",

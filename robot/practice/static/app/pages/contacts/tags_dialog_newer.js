@@ -61,7 +61,7 @@ export const TagsDialogNewer = {
           <span v-if="contacts.length > 10">and {{ contacts.length - 10 }} more</span></div></div>
       <label class="field"><span>Action name</span><n-input v-model:value="name" :maxlength="256" />
         <span v-if="nameError" class="field-error">{{ nameError }}</span></label>
-      <n-checkbox v-if="words.all" v-model:checked="everything">{{ words.all }}</n-checkbox>
+      <n-checkbox v-if="words.all" v-model:checked="everything">{{ label(words.all) }}</n-checkbox>
       <div class="field"><span>Select tags</span>
         <n-select v-model:value="tags" class="tag-select" multiple filterable :disabled="everything" :options="options" :loading="loading" placeholder="Search tags">
           <template #empty>No tags found</template></n-select>
