@@ -203,6 +203,33 @@ def test_every_release_can_delete_a_number(dashboard: Dashboard, browser_thread:
     browser_thread.run(act, signed_in=dashboard)
 
 
+def test_an_email_domain_is_deleted_in_its_frame(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
+    domains = [one["body"]["domain"] for one in dashboard.entities("email_domain", DEMO)]
+
+    def act(page: Page) -> None:
+        for release, domain in zip(("relabelled", "rearranged"), domains, strict=True):
+            dashboard.tell("/settings", {"release": release})
+            page.goto(f"{dashboard.url}{LOCATION}/settings/smtp_service/dedicated_domains")
+            inside = page.frame_locator("iframe")
+            card = inside.locator(f".dedicated-domain-card[data-domain='{domain}']")
+            if release == "relabelled":
+                card.get_by_role("button", name="Sending domain menu").click()
+                inside.get_by_text("Remove domain permanently", exact=True).click()
+                dialog = inside.get_by_role("dialog", name="Permanently delete this domain?")
+            else:
+                card.get_by_role("button", name="Delete domain").click()
+                dialog = inside.get_by_role("dialog", name="Delete domain?")
+            expect(dialog).to_contain_text(domain)
+            dialog.get_by_role("textbox").fill("Delete")
+            dialog.get_by_role("button", name=re.compile("^Delete")).click()
+            expect(card).to_have_count(0)
+        assert [one["object"] for one in dashboard.ask("/mutations")] == [
+            f"email_domain:{one}" for one in domains
+        ]
+
+    browser_thread.run(act, signed_in=dashboard)
+
+
 def test_saas_dialogs_of_each_release(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
     name = "Adrianne's Housekeeping"
     usual = ("Disable SaaS", f"Disable SaaS Mode for {name}", "Also cancel associated SaaS subscription")

@@ -4,7 +4,7 @@
 //           for the other contexts. No wording on the right may stand on the left too.
 // icons     name of a shape -> another one (vendor/lucide-icons.js)
 // names     {prefix, classes, ids, attributes}: how classes, ids and data attributes are called; see ui/names.js
-// menus     {main, settings, agencySettings}: menu entries in another order or in other groups; see shell/arrange.js
+// menus     {agencyMain, locationMain}: menu entries in another order; {agencySettings, locationSettings}: in other groups
 // layout    a class of the body that styles/releases.css knows
 // drawers   true: dialogs are drawers
 // inlineMenus  true: what is behind three dots is a line of buttons

@@ -54,9 +54,10 @@ export function h(type, props, ...rest) {
   return Vue.h(type, Object.fromEntries(Object.entries(own).map(([key, value]) => [key, SAID.includes(key) ? label(value) : value])), ...rest);
 }
 
-// A page's tabs or other items in this release's order; `name` is what the release calls the list.
+// A page's tabs or other items in this release's order, those it does not name last; `name` is what it calls the list.
 export function ordered(name, items, keyOf = (item) => item.key ?? item.name) {
   const keys = release.orders?.[name];
   if (!keys) return items;
-  return [...items].sort((one, other) => keys.indexOf(keyOf(one)) - keys.indexOf(keyOf(other)));
+  const place = (item) => (keys.includes(keyOf(item)) ? keys.indexOf(keyOf(item)) : keys.length);
+  return [...items].sort((one, other) => place(one) - place(other));
 }
