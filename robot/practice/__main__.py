@@ -20,6 +20,7 @@ from robot.practice.pace import Pace
 from robot.practice.scenario import ScenarioError, all_scenarios, find_scenarios
 from robot.practice.seed import build
 from robot.practice.server import APP_HOST, dashboard_app, listen
+from robot.practice.setting import RELEASES
 from robot.practice.store import Store
 from robot.practice.trouble import AsgiApp, Trouble, hush_broken_off
 
@@ -41,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     pace = Pace(name=options.pace, seed=options.seed)
     if store.is_empty():
         store.put_all(build(options.seed))
+    if options.release:
+        store.set_setting("release", options.release)
     trouble = Trouble(store, seed=options.seed)
     trouble.choose(scenarios)
     with contextlib.closing(store), listen(options.port) as app, listen(options.oracle_port) as oracle:
@@ -55,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.getLogger("uvicorn.error").addFilter(hush_broken_off)
         apps = (
             (dashboard_app(store, pace, trouble, port=port), app),
-            (oracle_app(store, pace, trouble), oracle),
+            (oracle_app(store, pace, trouble, release=options.release), oracle),
         )
         asyncio.run(_serve(apps, parent=options.with_parent))
     return 0
@@ -86,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", metavar="A,B", default="", help="what is nasty about it, see --list")
     parser.add_argument("--list", action="store_true", help="name all scenarios and end")
     parser.add_argument("--data", metavar="FILE", help="keep the state in this file instead of in memory")
+    parser.add_argument(
+        "--release", choices=RELEASES, help="which user interface; the first is the usual one"
+    )
     parser.add_argument("--json", action="store_true", help="say the addresses as one JSON object")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process has ended")
     return parser

@@ -29,7 +29,7 @@ from robot.practice.entity import Entity
 from robot.practice.pace import Pace
 from robot.practice.scenario import ScenarioError, all_scenarios, find_scenarios, parse_rule
 from robot.practice.seed import build
-from robot.practice.setting import DEFAULTS
+from robot.practice.setting import problem_of
 from robot.practice.store import Store
 from robot.practice.trouble import Trouble
 
@@ -50,17 +50,20 @@ async def _settings(request: Request) -> Response:
 async def _set_settings(request: Request) -> Response:
     store: Store = request.app.state.store
     wanted = await request.json()
-    unknown = sorted(set(wanted) - set(DEFAULTS))
-    if unknown:
-        return JSONResponse({"error": f"no such setting: {', '.join(unknown)}"}, status_code=400)
+    problems = [found for name, value in sorted(wanted.items()) if (found := problem_of(name, value))]
+    if problems:
+        return JSONResponse({"error": "; ".join(problems)}, status_code=400)
     for name, value in wanted.items():
         store.set_setting(name, value)
     return JSONResponse(store.settings())
 
 
 async def _reset(request: Request) -> Response:
-    request.app.state.trouble.clear()
-    request.app.state.store.replace_all(build(request.app.state.seed))
+    state = request.app.state
+    state.trouble.clear()
+    state.store.replace_all(build(state.seed))
+    if state.release is not None:
+        state.store.set_setting("release", state.release)
     return JSONResponse({"seed": request.app.state.seed})
 
 
@@ -157,8 +160,8 @@ class _DueJobs:
         await self._app(scope, receive, send)
 
 
-def oracle_app(store: Store, pace: Pace, trouble: Trouble) -> _DueJobs:
-    """Return the oracle for this store."""
+def oracle_app(store: Store, pace: Pace, trouble: Trouble, *, release: str | None = None) -> _DueJobs:
+    """Return the oracle for this store; `release` is the one shown after a reset, None the usual one."""
     app = Starlette(
         routes=[
             Route("/state", _state),
@@ -179,4 +182,5 @@ def oracle_app(store: Store, pace: Pace, trouble: Trouble) -> _DueJobs:
     app.state.pace = pace
     app.state.trouble = trouble
     app.state.seed = pace.seed
+    app.state.release = release
     return _DueJobs(app)

@@ -132,8 +132,9 @@ def _pages(name: str, *, build: str, origins: dict[str, str]) -> list[BaseRoute]
         + ("'none'" if name == "index.html" else origins["app"])
     )
 
-    async def page(_: Request) -> Response:
-        return HTMLResponse(text, headers={"content-security-policy": policy, "cache-control": "no-store"})
+    async def page(request: Request) -> Response:
+        shown = text.replace("{{release}}", request.app.state.store.setting("release"))
+        return HTMLResponse(shown, headers={"content-security-policy": policy, "cache-control": "no-store"})
 
     async def no_api(_: Request) -> Response:
         return JSONResponse({"code": "missing", "title": "Not found"}, status_code=404)

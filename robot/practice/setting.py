@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+#: The releases of the user interface, the usual one first; each is a file in `static/app/releases`.
+RELEASES = ("baseline", "relabelled", "rebuilt", "rearranged")
+
 DEFAULTS: dict[str, Any] = {
+    # Which release of the user interface is shown; a document shows the one it was loaded with.
+    "release": RELEASES[0],
     # Page name -> "frame", "main", or "frame-then-main" (the first visit in a frame, later ones not):
     # HighLevel moves pages between the two (dashboard-facts 1.3).
     "frames": {
@@ -62,3 +67,12 @@ DEFAULTS: dict[str, Any] = {
     # the usual order with a prompt in it that only a person can answer (facts 6).
     "support_variant": 0,
 }
+
+
+def problem_of(name: str, value: Any) -> str | None:
+    """Say what is wrong with a setting; None if nothing is."""
+    if name not in DEFAULTS:
+        return f"no such setting: {name}"
+    if name == "release" and value not in RELEASES:
+        return f"no such release: {value}; there are {', '.join(RELEASES)}"
+    return None

@@ -3,6 +3,9 @@ import { setTokenSource } from "./api.js";
 import { makeRouter } from "./router.js";
 import { pageOf } from "./shell/outlet.js";
 import { state } from "./state.js";
+import { label, prefixOf, useRelease } from "./ui/release.js";
+import { renameStyles } from "./ui/style_names.js";
+import { readTemplates } from "./ui/template.js";
 import { theme } from "./ui/theme.js";
 
 const home = window.PRACTICE.app;
@@ -31,26 +34,29 @@ setTokenSource({
 const answer = await asked({ renew: false });
 token = answer.token;
 Object.assign(state, answer.state, { ready: true, inFrame: true });
+useRelease(state.settings.release);
+renameStyles();
 
 const router = makeRouter({ framed: true, elsewhere: (path) => say({ type: "navigate", path }) });
 router.afterEach((to) => {
   emit("route-change", { path: to.fullPath });
-  emit("update-document-title", { title: `${to.meta.title ?? ""} | Woot Recruit Hub` });
+  emit("update-document-title", { title: `${label(to.meta.title ?? "")} | Woot Recruit Hub` });
 });
 
 const FrameRoot = {
   setup() {
     const route = VueRouter.useRoute();
     const page = Vue.computed(() => (route.meta.load ? pageOf(route.meta.load) : null));
-    return { page, theme, route };
+    return { page, theme, route, prefix: prefixOf("n") };
   },
   template: `
-    <n-config-provider :theme-overrides="theme" abstract inline-theme-disabled>
+    <n-config-provider :cls-prefix="prefix" :theme-overrides="theme" abstract inline-theme-disabled>
       <main class="page"><component :is="page" v-if="page" :key="route.name" /></main>
     </n-config-provider>`,
 };
 
 const app = Vue.createApp(FrameRoot);
+readTemplates(app);
 app.use(router);
 app.use(naive);
 app.mount("#app");

@@ -19,6 +19,9 @@
 //   A page never asks whether it is in a frame. To go elsewhere it pushes an address on `VueRouter.useRouter()`;
 //   the frame's router hands foreign addresses to the main document.
 //   Styles: styles/<area>.css, linked from index.html and frame.html.
+//   The page is written in the words, names and order of the baseline release; releases/index.js says how the others
+//   differ, ui/release.js how they are asked. Templates are read as the release has them without more ado. Text that
+//   is not in a template goes through `label`, elements drawn without one through `h` of ui/release.js.
 //
 // To add an API area
 //   1. api/<area>.py: `async def handler(call: Call) -> Json`, and at the end
@@ -39,9 +42,14 @@ import { AppRoot } from "./shell/app_root.js";
 import { decidePlace } from "./shell/outlet.js";
 import { rememberRecent } from "./shell/switcher.js";
 import { state } from "./state.js";
+import { current, label, useRelease } from "./ui/release.js";
+import { renameStyles } from "./ui/style_names.js";
+import { readTemplates } from "./ui/template.js";
 
 const HOME = "/agency_dashboard?tab=summary";
 
+useRelease(window.PRACTICE.release);
+renameStyles();
 await restoreSession();
 const router = makeRouter({ framed: false });
 
@@ -59,6 +67,7 @@ setTokenSource({ current: currentToken, renew: renewToken, lost: loseSession });
 async function boot() {
   Object.assign(state, await post("/boot"), { ready: true });
   if (state.settings.asks_before_leaving) window.addEventListener("beforeunload", (event) => event.preventDefault());
+  state.settings.release = current().name; // whatever has been switched since
 }
 
 async function enterLocation(id) {
@@ -88,11 +97,12 @@ router.afterEach((to, from, failure) => {
   state.isEmpty = isFirst && to.meta.view !== "none" && Boolean(state.settings.cold_shell);
   isFirst = false;
   decidePlace(to, from);
-  document.title = `${to.meta.title ?? ""} | Woot Recruit Hub`;
+  document.title = `${label(to.meta.title ?? "")} | Woot Recruit Hub`;
   window.dispatchEvent(new CustomEvent("routeChangeEvent", { detail: { path: to.fullPath } }));
 });
 
 const app = Vue.createApp(AppRoot);
+readTemplates(app);
 app.use(router);
 app.use(naive);
 app.provide("loseSession", loseSession);

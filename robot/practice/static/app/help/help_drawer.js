@@ -3,6 +3,7 @@ import { post } from "../api.js";
 import { state } from "../state.js";
 import { day } from "../ui/dates.js";
 import { Icon } from "../ui/icon.js";
+import { label } from "../ui/release.js";
 import { toast } from "../ui/toast.js";
 import { SupportChat } from "./support_chat.js";
 import { TicketForm } from "./ticket_form.js";
@@ -41,7 +42,7 @@ export const HelpDrawer = {
     const away = (name) => toast.info(`${name} opens outside of the dashboard`);
     const titles = { home: "Help & Support", choice: "Start Chat", chat: "Support Chat", ticket: "Raise Ticket" };
     const width = Vue.computed(() => (view.value === "home" || view.value === "choice" ? 420 : 480));
-    return { state, view, told, thread, error, home, close, chat, reopen, copyNumber, away, titles, width, day };
+    return { state, view, told, thread, error, home, close, chat, reopen, copyNumber, away, titles, width, day, label };
   },
   template: `
     <n-drawer :show="!!state.helpOpen" :width="width" :show-mask="false" :trap-focus="false" :block-scroll="false"
@@ -49,7 +50,7 @@ export const HelpDrawer = {
       <div id="help-drawer" role="dialog" aria-label="Help &amp; Support">
         <div class="help-head">
           <button v-if="view !== 'home'" type="button" class="icon-button" aria-label="Back" @click="home"><icon name="arrow-left" /></button>
-          <h2 class="help-title">{{ titles[view] }}</h2>
+          <h2 class="help-title">{{ label(titles[view]) }}</h2>
           <button type="button" class="icon-button" aria-label="Close Help &amp; Support drawer" @click="close"><icon name="x" /></button>
         </div>
         <div v-if="error" class="load-error" role="alert">{{ error }}</div>

@@ -8,11 +8,10 @@ import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
 import { PageHeader } from "../ui/page_header.js";
+import { h, label } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { toast } from "../ui/toast.js";
 import { TypedConfirm } from "../ui/typed_confirm.js";
-
-const { h } = Vue;
 
 const STATS = ["Total", "Successful", "Failed", "Warning", "Skipped", "Pending"];
 const OVER = ["complete", "success", "cancelled", "failed", "error", "resumed"];
@@ -66,10 +65,10 @@ export const Page = {
         width: 130,
         render: (row) =>
           h(DesignSystem, { family: "hr" }, () =>
-            h(naive.NButton, { text: true, type: "primary", onClick: () => ((chosen.value = row), (dialog.value = "stats")) }, () => "Show stats"),
+            h(naive.NButton, { text: true, type: "primary", onClick: () => ((chosen.value = row), (dialog.value = "stats")) }, () => label("Show stats")),
           ),
       },
-      { key: "actions", title: "Actions", width: 90, render: (row) => h(RowMenu, { family: "hr", entries: menuOf(row), label: "Actions", onPick: (key) => pick(key, row) }) },
+      { key: "actions", menu: true, title: "Actions", width: 90, render: (row) => h(RowMenu, { family: "hr", entries: menuOf(row), label: "Actions", onPick: (key) => pick(key, row) }) },
     ];
     return { list, columns, chosen, dialog, restore, STATS };
   },

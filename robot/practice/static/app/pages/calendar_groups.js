@@ -3,6 +3,7 @@ import { post } from "../api.js";
 import { DataTable } from "../ui/data_table.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
+import { h } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { toast } from "../ui/toast.js";
 
@@ -26,7 +27,6 @@ export const CalendarGroups = {
       { key: "delete", label: "Delete Group", icon: "trash-2", danger: true, disabled: true },
     ];
     const pick = (key, row) => key !== "edit" && Object.assign(asked, { status: key, row });
-    const h = Vue.h;
     const columns = [
       {
         key: "name",
@@ -37,6 +37,7 @@ export const CalendarGroups = {
       { key: "active", title: "Active", width: 110 },
       {
         key: "actions",
+        menu: true,
         title: "Actions",
         width: 90,
         render: (row) => h(RowMenu, { entries: entries(row), label: "Group options", horizontal: true, onPick: (key) => pick(key, row) }),

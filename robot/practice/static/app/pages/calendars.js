@@ -7,6 +7,7 @@ import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
 import { PageHeader } from "../ui/page_header.js";
 import { Pager } from "../ui/pager.js";
+import { h } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
@@ -66,7 +67,6 @@ export const Page = {
       { key: "duplicate", label: "Duplicate Calendar", icon: "copy" },
       { key: "delete", label: "Delete Calendar", icon: "trash-2", danger: true },
     ];
-    const h = Vue.h;
     const columns = [
       {
         key: "name",
@@ -79,6 +79,7 @@ export const Page = {
       { key: "status", title: "Status", width: 120, render: (row) => h(Chip, { tone: toneOf(row.status) }, () => row.status) },
       {
         key: "actions",
+        menu: true,
         title: "Actions",
         width: 90,
         render: (row) => h(RowMenu, { entries: entries(row), label: "Calendar options", onPick: (key) => pick(key, row) }),

@@ -3,6 +3,7 @@ import { post } from "../api.js";
 import { moment } from "../ui/dates.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
+import { label } from "../ui/release.js";
 import { ContactActions } from "./contact/contact_actions.js";
 import { ContactFields } from "./contact/contact_fields.js";
 import { ContactTags } from "./contact/contact_tags.js";
@@ -24,7 +25,7 @@ export const Page = {
     const tab = Vue.ref("fields");
     const deleting = Vue.ref(false);
     const back = () => router.push(`/v2/location/${locationId}/contacts/smart_list/All`);
-    return { RAIL, moment, contact, tab, deleting, back };
+    return { RAIL: RAIL.map(([shape, text]) => [shape, label(text)]), moment, contact, tab, deleting, back };
   },
   template: `
     <div class="record-page">

@@ -5,6 +5,7 @@ import { DataTable } from "../ui/data_table.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
+import { h } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { toast } from "../ui/toast.js";
 import { TypedConfirm } from "../ui/typed_confirm.js";
@@ -80,11 +81,11 @@ export const Page = {
       toast.success("Domain deleted successfully");
       back();
     }
-    const h = Vue.h;
     const productColumns = [
       { key: "name", title: "Name", render: (row) => [h("div", { class: "cell-main" }, row.name), h("div", { class: "cell-note" }, row.type)] },
       {
         key: "actions",
+        menu: true,
         title: "Actions",
         width: 90,
         render: (row) =>

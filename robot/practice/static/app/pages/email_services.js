@@ -2,6 +2,7 @@
 import { Chip } from "../ui/chip.js";
 import { Icon } from "../ui/icon.js";
 import { PageHeader } from "../ui/page_header.js";
+import { ordered } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { toast } from "../ui/toast.js";
 import { TypedConfirm } from "../ui/typed_confirm.js";
@@ -32,7 +33,7 @@ export const Page = {
       toast.error("The default provider cannot be deleted");
       throw new Error("refused");
     }
-    return { tab, tabs: TABS, open, entries, pick, deleting, remove };
+    return { tab, tabs: ordered("email", TABS), open, entries, pick, deleting, remove };
   },
   template: `
     <div class="email-services">

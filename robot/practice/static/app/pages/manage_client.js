@@ -6,6 +6,7 @@ import { day } from "../ui/dates.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
+import { label, names } from "../ui/release.js";
 import { toast } from "../ui/toast.js";
 import { TypedConfirm } from "../ui/typed_confirm.js";
 import { DisableSaas, EnableSaas } from "./saas_dialogs.js";
@@ -29,8 +30,8 @@ export const Page = {
       { key: "open", label: "View Sub-Account" },
       { key: "pause", label: load.data?.paused ? "Resume Sub-Account" : "Pause Sub-Account" },
       ...(load.data?.saas.state === "off" ? [{ key: "enable", label: "Switch To SaaS" }] : []),
-      { key: "delete", label: "Delete Sub-Account", props: { class: "danger" } },
-    ]);
+      { key: "delete", label: "Delete Sub-Account", props: names({ class: "danger" }) },
+    ].map((action) => ({ ...action, label: label(action.label) })));
     function pick(key) {
       if (key === "open") router.push(`/v2/location/${id}/dashboard`);
       else dialog.value = key;
@@ -47,7 +48,7 @@ export const Page = {
       router.push("/sub-accounts");
     }
     const status = Vue.computed(() => STATES[load.data?.saas.state ?? "off"]);
-    return { router, id, load, dialog, again, actions, pick, pause, remove, status, day };
+    return { router, id, load, dialog, again, actions, pick, pause, remove, status, day, label };
   },
   template: `
     <div class="manage-client">
@@ -83,7 +84,7 @@ export const Page = {
           <section id="saas-subscription" class="panel" :data-saas-state="load.data.saas.state">
             <div class="panel-head">
               <h2 class="panel-title">SaaS Mode &amp; Subscription</h2>
-              <span id="saas-status"><chip :tone="status.tone">{{ status.word }}</chip></span>
+              <span id="saas-status"><chip :tone="status.tone">{{ label(status.word) }}</chip></span>
             </div>
             <n-alert v-if="load.data.saas.failed" type="error" class="panel-alert">
               Something went wrong while disabling SaaS mode. Please try again.</n-alert>

@@ -1,6 +1,7 @@
 // The dialogs of SaaS mode: three in a row to disable it (facts 5.4), one to enable it.
 import { post } from "../api.js";
 import { HlModal } from "../ui/modal.js";
+import { label } from "../ui/release.js";
 import { toast } from "../ui/toast.js";
 
 const COMPLIANCE = [
@@ -45,7 +46,7 @@ export const DisableSaas = {
         busy.value = false;
       }
     }
-    return { step, ticked, cancels, busy, allTicked, disable, compliance: COMPLIANCE };
+    return { step, ticked, cancels, busy, allTicked, disable, label, compliance: COMPLIANCE };
   },
   template: `
     <hl-modal id="saas-disable-compliance-modal" family="hr" :show="step === 'compliance'" :width="560"
@@ -54,7 +55,7 @@ export const DisableSaas = {
       @update:show="$emit('close')" @positive="step = 'confirm'">
       <p>Before SaaS mode is disabled, a few compliance steps are needed. Please confirm each of them:</p>
       <div class="tick-list">
-        <n-checkbox v-for="one in compliance" :key="one.key" v-model:checked="ticked[one.key]">{{ one.text }}</n-checkbox>
+        <n-checkbox v-for="one in compliance" :key="one.key" v-model:checked="ticked[one.key]">{{ label(one.text) }}</n-checkbox>
       </div>
     </hl-modal>
     <hl-modal id="saas-disable-confirm-modal" family="hr" :show="step === 'confirm'" :width="520"

@@ -1,6 +1,7 @@
 // <snapshot-create :show @close> : name and sub-account, asset picker, progress (facts 4, Create).
 import { post } from "../api.js";
 import { HlModal } from "../ui/modal.js";
+import { h } from "../ui/release.js";
 import { toast } from "../ui/toast.js";
 import { AssetPicker } from "./asset_picker.js";
 import { SnapshotProgress } from "./snapshot_progress.js";
@@ -32,9 +33,9 @@ export const SnapshotCreate = {
     Vue.watch(name, () => (problem.name = ""));
     Vue.watch(accountId, () => (problem.account = ""));
     const drawn = (option) =>
-      Vue.h("span", { class: "account-option", "data-location-id": option.value }, [
-        Vue.h("span", option.label),
-        Vue.h("small", ` ${option.city} · ${option.value}`),
+      h("span", { class: "account-option", "data-location-id": option.value }, [
+        h("span", option.label),
+        h("small", ` ${option.city} · ${option.value}`),
       ]);
     const fits = (pattern, option) =>
       `${option.label} ${option.value}`.toLowerCase().includes(pattern.trim().toLowerCase());

@@ -6,6 +6,7 @@ import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { PageHeader } from "../ui/page_header.js";
 import { Pager } from "../ui/pager.js";
+import { h } from "../ui/release.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
 import { TypedConfirm } from "../ui/typed_confirm.js";
@@ -61,7 +62,6 @@ export const Page = {
     const remove = () => run("remove", "REMOVE", "User Removed Successfully");
     const erase = () => run("delete", "DELETE", "User Deleted Successfully");
     const open = (name, row) => Object.assign(dialog, { name, row });
-    const h = Vue.h;
     const action = (label, icon, name, row, more = {}) =>
       h("button", { type: "button", class: ["icon-button", `staff-${name}`], "aria-label": label, title: label, onClick: () => open(name, row), ...more }, [
         h(Icon, { name: icon, size: 17 }),

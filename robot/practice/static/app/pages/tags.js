@@ -5,11 +5,10 @@ import { day } from "../ui/dates.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
 import { PageHeader } from "../ui/page_header.js";
+import { h } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
-
-const { h } = Vue;
 
 export const Page = {
   name: "TagsPage",
@@ -45,6 +44,7 @@ export const Page = {
       { key: "created", title: "Created On", width: 200, render: (row) => day(row.created) },
       {
         key: "actions",
+        menu: true,
         title: "Actions",
         width: 100,
         render: (row) =>

@@ -1,4 +1,5 @@
 // The whole window: sidebar, top bar and page, or the sign-in page alone.
+import { prefixOf } from "../ui/release.js";
 import { theme } from "../ui/theme.js";
 import { state } from "../state.js";
 import { DRAWERS } from "./drawers.js";
@@ -18,10 +19,10 @@ export const AppRoot = {
     const moved = () => {
       if (state.settings.layout_shift) isShifted.value = true;
     };
-    return { route, state, theme, drawers: DRAWERS, isShifted, moved };
+    return { route, state, theme, drawers: DRAWERS, isShifted, moved, prefix: prefixOf("n") };
   },
   template: `
-    <n-config-provider :theme-overrides="theme" abstract inline-theme-disabled>
+    <n-config-provider :cls-prefix="prefix" :theme-overrides="theme" abstract inline-theme-disabled>
       <outlet v-if="route.meta.view === 'none'" />
       <div v-else-if="route.meta.view" class="window v2-open" :class="'sidebar-v2-' + route.meta.view">
         <sidebar />

@@ -1,6 +1,8 @@
 // aside#sidebar-v2 : switcher, main menu, settings menu, footer (facts 1.1). Both menus stay in the document.
 import { state } from "../state.js";
 import { Icon } from "../ui/icon.js";
+import { label } from "../ui/release.js";
+import { arrangedGroups, arrangedMenu } from "./arrange.js";
 import {
   AGENCY_FOOTER,
   AGENCY_MENU,
@@ -46,7 +48,7 @@ export const Sidebar = {
       const stem = `/v2/location/${route.params.locationId}/`;
       return {
         ...entry,
-        label: labels[entry.id] ?? entry.label,
+        label: labels[entry.id] ?? label(entry.label, "nav"),
         href: inLocation.value ? stem + tailOf(entry) : entry.tail,
         stem: entry.id === "sb_contacts" ? `${stem}contacts/` : null,
       };
@@ -54,10 +56,12 @@ export const Sidebar = {
     // Two routes of Phone System are in use (facts 3).
     const tailOf = (entry) => (entry.id === "sb_phone-system" ? `settings/${state.settings.phone_route}` : entry.tail);
     const kept = (entries) => entries.filter((entry) => !(state.settings.menu_hidden ?? []).includes(entry.id)).map(filled);
-    const main = Vue.computed(() => kept(inLocation.value ? LOCATION_MENU : AGENCY_MENU));
+    const main = Vue.computed(() => kept(inLocation.value ? arrangedMenu("locationMain", LOCATION_MENU) : arrangedMenu("agencyMain", AGENCY_MENU)));
     const footer = Vue.computed(() => kept(inLocation.value ? LOCATION_FOOTER : AGENCY_FOOTER));
     const settings = Vue.computed(() =>
-      (inLocation.value ? LOCATION_SETTINGS : AGENCY_SETTINGS).map((group) => ({ ...group, entries: kept(group.entries) })),
+      (inLocation.value ? arrangedGroups("locationSettings", LOCATION_SETTINGS) : arrangedGroups("agencySettings", AGENCY_SETTINGS)).map(
+        (group) => ({ group: label(group.group), entries: kept(group.entries) }),
+      ),
     );
     let before = "";
     Vue.watch(() => route.fullPath, () => inSettings.value || (before = route.fullPath), { immediate: true });

@@ -2,6 +2,7 @@
 import { post } from "../api.js";
 import { state } from "../state.js";
 import { Icon } from "../ui/icon.js";
+import { classes, label } from "../ui/release.js";
 import { VirtualList } from "../ui/virtual_list.js";
 
 const RECENT_KEY = "woot-recruit-hub:recent";
@@ -42,7 +43,7 @@ export const Switcher = {
     Vue.watch(query, search);
     Vue.watch(() => route.fullPath, () => (open.value = false));
     const outside = (event) => {
-      if (open.value && !event.target.closest(".switcher")) open.value = false;
+      if (open.value && !event.target.closest(`.${classes("switcher")}`)) open.value = false;
     };
     Vue.onMounted(() => document.addEventListener("mousedown", outside));
     Vue.onUnmounted(() => document.removeEventListener("mousedown", outside));
@@ -52,8 +53,8 @@ export const Switcher = {
       const rows = (list, group) => list.map((place) => ({ key: `${group}/${place.id}`, kind: "place", place }));
       const recent = query.value ? [] : recentIds().map((id) => all.find((place) => place.id === id)).filter(Boolean);
       return [
-        ...(recent.length ? [{ key: "recent", kind: "head", text: "RECENT" }, ...rows(recent, "recent")] : []),
-        ...(all.length ? [{ key: "all", kind: "head", text: "ALL ACCOUNTS" }, ...rows(all, "all")] : []),
+        ...(recent.length ? [{ key: "recent", kind: "head", text: label("RECENT") }, ...rows(recent, "recent")] : []),
+        ...(all.length ? [{ key: "all", kind: "head", text: label("ALL ACCOUNTS") }, ...rows(all, "all")] : []),
       ];
     });
     const pick = (place) => {

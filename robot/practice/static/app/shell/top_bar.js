@@ -3,6 +3,7 @@ import { post } from "../api.js";
 import { dropSession } from "../session.js";
 import { state } from "../state.js";
 import { Icon } from "../ui/icon.js";
+import { label } from "../ui/release.js";
 import { MODULE_TABS } from "./tabs.js";
 
 export const TopBar = {
@@ -18,10 +19,11 @@ export const TopBar = {
         active: tab.also.includes(route.name),
       })),
     );
+    const title = Vue.computed(() => label(route.meta.section === "settings" ? "Settings" : route.meta.title));
     const initials = Vue.computed(() => (state.user ? state.user.first[0] + state.user.last[0] : ""));
     const entries = [
-      { key: "profile", label: "My Profile" },
-      { key: "signout", label: "Signout" },
+      { key: "profile", label: label("My Profile") },
+      { key: "signout", label: label("Signout") },
     ];
     async function pick(key) {
       if (key === "profile") {
@@ -35,12 +37,12 @@ export const TopBar = {
       window.location.assign("/");
     }
     const help = () => (state.helpOpen = !state.helpOpen);
-    return { state, route, router, tabs, initials, entries, pick, help };
+    return { state, router, title, tabs, initials, entries, pick, help };
   },
   template: `
     <header class="hl_header">
       <div class="topmenu">
-        <span class="topmenu-title">{{ route.meta.section === 'settings' ? 'Settings' : route.meta.title }}</span>
+        <span class="topmenu-title">{{ title }}</span>
         <nav v-if="tabs.length" class="topmenu-nav">
           <a v-for="tab in tabs" :key="tab.id" :id="tab.id" :href="tab.href" class="topmenu-navitem"
             :class="{ active: tab.active }" @click.prevent="router.push(tab.href)">{{ tab.label }}</a>

@@ -1,9 +1,11 @@
 // <data-table family="hr" :columns :rows :loading :row-key :empty="'No records found'" :error />
-// Columns are Naive UI's ({key, title, width, render(row) -> vnode|text}). While `loading`, skeleton rows stand in
-// for the rows; with `error` (a text) neither rows nor the empty text are there.
+// Columns are Naive UI's ({key, title, width, render(row) -> vnode|text}); `menu: true` says that a row menu is in it.
+// While `loading`, skeleton rows stand in for the rows; with `error` (a text) neither rows nor the empty text are there.
 import { DesignSystem } from "./design.js";
+import { classes, current, label, names } from "./release.js";
 
 const SKELETON_ROWS = 6;
+const BUTTONS_PX = 300; // the least for row menus that are buttons in a line
 
 export const DataTable = {
   name: "DataTable",
@@ -29,18 +31,29 @@ export const DataTable = {
     const shown = Vue.computed(() =>
       props.loading ? Array.from({ length: SKELETON_ROWS }, (_, n) => ({ id: `skeleton-${n}`, skeleton: true })) : props.rows,
     );
+    // The columns as the release has them.
+    const columns = Vue.computed(() =>
+      props.columns.map((column) => ({
+        ...column,
+        title: label(column.title),
+        className: column.className && classes(column.className),
+        ...(current().inlineMenus && column.menu ? { width: Math.max(BUTTONS_PX, column.width ?? 0) } : {}),
+      })),
+    );
     const drawn = Vue.computed(() =>
       props.loading
-        ? props.columns.map((column) => ({
+        ? columns.value.map((column) => ({
             ...column,
             type: undefined,
             key: column.key ?? column.type,
-            render: () => Vue.h(naive.NSkeleton, { text: true, class: "skeleton-cell", style: { width: "70%" } }),
+            render: () => Vue.h(naive.NSkeleton, { text: true, class: classes("skeleton-cell"), style: { width: "70%" } }),
           }))
-        : props.columns,
+        : columns.value,
     );
     const keyOf = (row) => (row.skeleton ? row.id : props.rowKey(row));
-    return { shown, drawn, keyOf };
+    const rowAttributes = props.rowProps && ((row, n) => names(props.rowProps(row, n)));
+    const said = Vue.computed(() => ({ empty: label(props.empty), emptyHint: label(props.emptyHint) }));
+    return { shown, drawn, keyOf, rowAttributes, said };
   },
   template: `
     <design-system :family="family">
@@ -48,12 +61,12 @@ export const DataTable = {
         <div class="ui-table-container__wrapper">
           <slot name="filters" />
           <div v-if="error" class="load-error" role="alert">{{ error }}</div>
-          <n-data-table v-else :columns="drawn" :data="shown" :row-key="keyOf" :row-props="rowProps" :bordered="false"
+          <n-data-table v-else :columns="drawn" :data="shown" :row-key="keyOf" :row-props="rowAttributes" :bordered="false"
             :max-height="maxHeight" :scroll-x="scrollX" :virtual-scroll="virtual && !loading" :checked-row-keys="checked"
             @update:checked-row-keys="(keys) => $emit('update:checked', keys)">
             <template #empty><div class="hl-empty">
-              <div class="hl-empty-title">{{ empty }}</div>
-              <div v-if="emptyHint" class="hl-empty-hint">{{ emptyHint }}</div>
+              <div class="hl-empty-title">{{ said.empty }}</div>
+              <div v-if="emptyHint" class="hl-empty-hint">{{ said.emptyHint }}</div>
             </div></template>
           </n-data-table>
         </div>

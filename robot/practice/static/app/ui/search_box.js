@@ -1,6 +1,7 @@
 // <search-box v-model="text" placeholder="Search" @enter="…" /> : a text field with a magnifying glass.
 import { DesignSystem } from "./design.js";
 import { Icon } from "./icon.js";
+import { label } from "./release.js";
 
 export const SearchBox = {
   name: "SearchBox",
@@ -15,11 +16,12 @@ export const SearchBox = {
   },
   emits: ["update:modelValue", "enter", "clear"],
   setup(props) {
-    return { inputProps: Vue.computed(() => ({ id: props.id, "aria-label": props.placeholder })) };
+    const said = Vue.computed(() => label(props.placeholder));
+    return { said, inputProps: Vue.computed(() => ({ id: props.id, "aria-label": said.value })) };
   },
   template: `
     <design-system :family="family">
-      <n-input class="search-box" :style="{ width: width + 'px' }" :value="modelValue" :placeholder="placeholder"
+      <n-input class="search-box" :style="{ width: width + 'px' }" :value="modelValue" :placeholder="said"
         :maxlength="maxlength" :input-props="inputProps" clearable
         @update:value="(text) => $emit('update:modelValue', text)" @keydown.enter="$emit('enter')"
         @clear="$emit('clear')">

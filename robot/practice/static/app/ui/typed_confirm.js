@@ -4,6 +4,7 @@
 // dialog closes when it resolves and stays open when it throws (what `run` shows is its own affair).
 import { state } from "../state.js";
 import { HlModal } from "./modal.js";
+import { label } from "./release.js";
 
 export const TypedConfirm = {
   name: "TypedConfirm",
@@ -40,15 +41,16 @@ export const TypedConfirm = {
         busy.value = false;
       }
     }
-    return { typed, wanted, said, busy, go };
+    const shown = Vue.computed(() => ({ label: said(label(props.label)), confirm: label(props.confirm, "confirm") }));
+    return { typed, wanted, said, shown, busy, go };
   },
   template: `
     <hl-modal :show="show" :title="title" :family="family" :name="name" :width="width" icon="trash-2" icon-tone="error"
-      :positive="confirm" positive-type="error" :positive-disabled="typed !== wanted" :negative="negative" :busy="busy"
+      :positive="shown.confirm" positive-type="error" :positive-disabled="typed !== wanted" :negative="negative" :busy="busy"
       @update:show="(open) => $emit('update:show', open)" @positive="go" @negative="$emit('negative')">
       <slot />
       <label class="typed-label">
-        <span>{{ said(label) }}</span>
+        <span>{{ shown.label }}</span>
         <n-input v-model:value="typed" :placeholder="said(placeholder || word)" :disabled="busy" />
       </label>
     </hl-modal>`,

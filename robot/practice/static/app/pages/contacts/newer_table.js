@@ -1,8 +1,7 @@
 // The newer generation of the contacts table: no Tabulator classes, rows are known by their link (facts 7.1).
 import { DataTable } from "../../ui/data_table.js";
 import { day } from "../../ui/dates.js";
-
-const { h } = Vue;
+import { h } from "../../ui/release.js";
 
 export const NewerTable = {
   name: "NewerTable",

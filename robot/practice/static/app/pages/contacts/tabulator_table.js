@@ -1,5 +1,6 @@
 // The Tabulator generation of the contacts table: rows exist only while scrolled into view (facts 7.1).
 import { day } from "../../ui/dates.js";
+import { label } from "../../ui/release.js";
 
 const ROW_PX = 48;
 const SPARE_ROWS = 4;
@@ -45,13 +46,13 @@ export const TabulatorTable = {
       emit("update:checked", allChecked.value ? props.checked.filter((id) => !ids.includes(id)) : [...new Set([...props.checked, ...ids])]);
     };
     const href = (row) => `/v2/location/${route.params.locationId}/contacts/detail/${row.id}`;
-    return { COLUMNS, ROW_PX, holder, shown, before, after, scrolled, isChecked, toggle, allChecked, toggleAll, href, day };
+    return { COLUMNS, ROW_PX, holder, shown, before, after, scrolled, isChecked, toggle, allChecked, toggleAll, href, day, label };
   },
   template: `
     <div class="tabulator" role="grid" :aria-busy="loading">
       <div class="tabulator-header"><div class="tabulator-headers" role="row">
         <div class="tabulator-col box"><input type="checkbox" aria-label="Select all on this page" :checked="allChecked" :disabled="loading || !rows.length" @change="toggleAll" /></div>
-        <div v-for="column in COLUMNS" :key="column.field" class="tabulator-col" role="columnheader" :tabulator-field="column.field" :style="{ width: column.width + 'px' }">{{ column.title }}</div>
+        <div v-for="column in COLUMNS" :key="column.field" class="tabulator-col" role="columnheader" :tabulator-field="column.field" :style="{ width: column.width + 'px' }">{{ label(column.title) }}</div>
       </div></div>
       <div ref="holder" class="tabulator-tableholder" tabindex="-1" @scroll.passive="scrolled">
         <div v-if="loading" class="tabulator-table">

@@ -1,6 +1,7 @@
 // Remove tags / Add tags, newer wording (facts 7.2): the box "Remove all tags" is the dangerous one.
 import { post } from "../../api.js";
 import { HlModal } from "../../ui/modal.js";
+import { label } from "../../ui/release.js";
 import { toast } from "../../ui/toast.js";
 import { useTagOptions } from "./tag_select.js";
 
@@ -49,18 +50,18 @@ export const TagsDialogNewer = {
         busy.value = false;
       }
     }
-    return { options, loading, name, tags, everything, busy, words, nameError, tagError, go };
+    return { options, loading, name, tags, everything, busy, words, label, nameError, tagError, go };
   },
   template: `
     <hl-modal :show="show" family="hr" :title="words.title" :positive="words.press" :busy="busy" :width="560"
       positive-id="bulk-request-next-btn" negative-id="bulk-request-previous-btn"
       @update:show="(open) => $emit('update:show', open)" @positive="go">
-      <div><p>{{ words.line }}</p>
+      <div><p>{{ label(words.line) }}</p>
         <div class="contact-names"><span v-for="contact in contacts.slice(0, 10)" :key="contact.id" class="contact-chip">{{ contact.name }}</span>
           <span v-if="contacts.length > 10">and {{ contacts.length - 10 }} more</span></div></div>
       <label class="field"><span>Action name</span><n-input v-model:value="name" :maxlength="256" />
         <span v-if="nameError" class="field-error">{{ nameError }}</span></label>
-      <n-checkbox v-if="words.all" v-model:checked="everything">{{ words.all }}</n-checkbox>
+      <n-checkbox v-if="words.all" v-model:checked="everything">{{ label(words.all) }}</n-checkbox>
       <div class="field"><span>Select tags</span>
         <n-select v-model:value="tags" class="tag-select" multiple filterable :disabled="everything" :options="options" :loading="loading" placeholder="Search tags">
           <template #empty>No tags found</template></n-select>

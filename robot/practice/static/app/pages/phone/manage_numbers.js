@@ -7,14 +7,13 @@ import { EmptyState } from "../../ui/empty_state.js";
 import { Icon } from "../../ui/icon.js";
 import { useLoad } from "../../ui/load.js";
 import { HlModal } from "../../ui/modal.js";
+import { h, label } from "../../ui/release.js";
 import { RowMenu } from "../../ui/row_menu.js";
 import { SearchBox } from "../../ui/search_box.js";
 import { DeleteNumber } from "./delete_number.js";
 import { EditNumber } from "./edit_number.js";
 import { LinkCampaign } from "./link_campaign.js";
 import { NumberPools } from "./number_pools.js";
-
-const { h } = Vue;
 
 const FILTERS = [
   { key: "all", label: "All" },
@@ -66,10 +65,10 @@ export const ManageNumbers = {
               h("div", { class: "cell-main" }, row.number),
               h("div", { class: "cell-note" }, row.friendly_name),
             ]),
-            row.is_default ? h(Chip, { tone: "info", family: "hr" }, () => "Default Number") : null,
-            row.a2p_verified ? h(Chip, { tone: "success", family: "hr" }, () => "A2P Verified") : null,
-            row.pool ? h(Chip, { tone: "plain", family: "hr" }, () => "Number Pool") : null,
-            row.whatsapp_linked ? h(Chip, { tone: "plain", family: "hr" }, () => "WhatsApp") : null,
+            row.is_default ? h(Chip, { tone: "info", family: "hr" }, () => label("Default Number")) : null,
+            row.a2p_verified ? h(Chip, { tone: "success", family: "hr" }, () => label("A2P Verified")) : null,
+            row.pool ? h(Chip, { tone: "plain", family: "hr" }, () => label("Number Pool")) : null,
+            row.whatsapp_linked ? h(Chip, { tone: "plain", family: "hr" }, () => label("WhatsApp")) : null,
           ]),
       },
       { key: "type", title: "Type", width: 110, render: (row) => row.type },
@@ -82,6 +81,7 @@ export const ManageNumbers = {
       { key: "campaign", title: "A2P Campaign", width: 160, render: (row) => row.campaign ?? "Not linked" },
       {
         key: "actions",
+        menu: true,
         title: "Actions",
         width: 90,
         render: (row) => h(RowMenu, { family: "hr", entries: menuOf(row), label: "Actions", onPick: (key) => pick(key, row) }),

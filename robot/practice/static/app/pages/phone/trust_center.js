@@ -8,8 +8,7 @@ import { DesignSystem } from "../../ui/design.js";
 import { Icon } from "../../ui/icon.js";
 import { useLoad } from "../../ui/load.js";
 import { HlModal } from "../../ui/modal.js";
-
-const { h } = Vue;
+import { h, label } from "../../ui/release.js";
 
 const VOICE_CARDS = [
   { key: "shaken", icon: "shield-check", title: "SHAKEN/STIR (Voice)", text: "Sign outgoing calls so that they are not marked as spam." },
@@ -59,7 +58,7 @@ export const TrustCenter = {
       showsDetails.value = true;
     };
     const seeButton = (see) => (row) =>
-      h(DesignSystem, { family: "hr" }, () => h(naive.NButton, { text: true, type: "primary", onClick: () => see(row) }, () => "View Details"));
+      h(DesignSystem, { family: "hr" }, () => h(naive.NButton, { text: true, type: "primary", onClick: () => see(row) }, () => label("View Details")));
     const brandColumns = [
       { key: "sid", title: "Brand SID", width: 300, render: (row) => copied(row.sid) },
       { key: "type", title: "Brand type", render: (row) => row.type },
@@ -116,7 +115,7 @@ export const TrustCenter = {
       <data-table class="sid-table" family="hr" :columns="campaignColumns" :rows="trust.data?.campaigns ?? []" :loading="trust.loading" empty="No Campaigns Yet" :scroll-x="1055" />
     </template>
     <hl-modal v-model:show="showsDetails" family="hr" :title="details?.title ?? ''" :width="620" negative="Close">
-      <dl class="facts"><template v-for="[label, text] in details?.lines" :key="label"><dt>{{ label }}</dt>
-        <dd><copy-text v-if="label.endsWith('SID')" :text="text" /><template v-else>{{ text }}</template></dd></template></dl>
+      <dl class="facts"><template v-for="[name, text] in details?.lines" :key="name"><dt>{{ name }}</dt>
+        <dd><copy-text v-if="name.endsWith('SID')" :text="text" /><template v-else>{{ text }}</template></dd></template></dl>
     </hl-modal>`,
 };
