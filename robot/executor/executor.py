@@ -530,7 +530,7 @@ class Executor:
             details=(("page", self._page.url),),
             next=step.block.next.fill_text(scope.values) if step.block.next else "",
         )
-        raise BlockedError(problem) if step.block.status == "blocked" else ApplicationError(problem)
+        raise _STOPS[step.block.status](problem)
 
     # --- captures --------------------------------------------------------------------------------
 
@@ -580,6 +580,12 @@ def _browser_problem(step: StepBase, error: PlaywrightError, page_url: str) -> P
         next="look at the picture; run again if the page was slow, else mend flow or selectors",
     )
 
+
+_STOPS: Mapping[str, type[RobotError]] = {
+    "blocked": BlockedError,
+    "failed": ApplicationError,
+    "unknown": OutcomeUnknownError,
+}
 
 _STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (
     (CancelledError, Status.CANCELLED),

@@ -86,6 +86,8 @@ DEFAULTS: dict[str, Any] = {
     "support_number_after_s": 1,
     # The conversation ends by itself after the answer to this prompt ("summary": after the submission).
     "support_dies_after": None,
+    # How many conversations do.
+    "support_dies_times": 1,
     # How that is put: "inactivity", "disconnect".
     "support_dies_how": "inactivity",
     # How an ended conversation comes back to life: "list" (opened from the list), "button" ("Continue this

@@ -59,7 +59,6 @@ def _body(store: Store, *, number: str, location_id: str, matter: str, state: st
         "answers": answers,
         "ticket_number": number if state == "ticket" else None,
         "messages": [{**message, "at": at} for message in messages],
-        "has_died": state == "ended",
         "typing": False,
         "waiting": False,
     }

@@ -156,7 +156,7 @@ def _go_on(call: Call, thread: Entity, kept: dict[str, str]) -> None:
         subject=kept["issue"][:60] if "issue" in kept else body["subject"],
     )
     call.store.put(changed)
-    if setting("support_dies_after") in kept and not body.get("has_died"):
+    if setting("support_dies_after") in kept and _may_die(call, changed):
         _die_later(call, changed)
     elif setting("support_agent_after") in kept and not body.get("agent"):
         _hand_over(call, changed)
@@ -176,7 +176,7 @@ def _hear_decision(call: Call, thread: Entity, text: str) -> None:
         return
     number = submit(call, thread)
     changed = call.store.get("support_thread", thread.id)
-    if setting("support_dies_after") == SUMMARY and not thread.body.get("has_died"):
+    if setting("support_dies_after") == SUMMARY and _may_die(call, thread):
         _die_later(call, changed)
         return
     ending = setting("support_ending")
@@ -190,6 +190,13 @@ def _hear_decision(call: Call, thread: Entity, text: str) -> None:
     else:
         text = script.submitted_text(number)
         _say_later(call, changed, [said(_speaker(thread), text)], ask=False, key=TICKET)
+
+
+def _may_die(call: Call, thread: Entity) -> bool:
+    """A conversation dies once, and only so many of them do."""
+    dead = [one for one in call.store.all_of("support_thread") if one.body.get("has_died")]
+    is_dead = any(one.id == thread.id for one in dead)
+    return not is_dead and len(dead) < int(call.store.setting("support_dies_times"))
 
 
 def _die_later(call: Call, thread: Entity) -> None:
