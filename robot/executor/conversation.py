@@ -6,7 +6,6 @@ counted, and every message sent is an intent of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -345,28 +344,34 @@ class Conversation:
             if not self._looking.poll(stands_there, self._step.timeout or self._looking.timeouts.expect):
                 raise ApplicationError(Problem(what="the message does not stand in the conversation"))
 
-        self._guarded(
-            lambda: self._acting.send_message(
+        try:
+            self._acting.send_message(
                 self._step, self._scope, self._ref, button, key=key, text=text, await_effect=await_effect
             )
-        )
-
-    def _guarded(self, send: Callable[[], None]) -> None:
-        """Raises OutcomeUnknownError for what was sent before: only a person can say what became of it."""
-        try:
-            send()
         except SentBeforeError as error:
-            raise OutcomeUnknownError(
-                Problem(
-                    what=f"the request was sent to support before and does not stand in this conversation "
-                    f"({error.problem.what})",
-                    where=self._step.span,
-                    details=self._details(),
-                    done=f"it was not sent again; {self._sent} other messages were sent in this run",
-                    next="look for the request in the agency's mail and in the list behind [?], or ask support for "
-                    "it; finish it by hand",
-                )
-            ) from None
+            raise self._sent_before(key, text, error) from None
+
+    def _sent_before(self, key: str, text: str, error: SentBeforeError) -> OutcomeUnknownError:
+        """What was armed by an earlier run and does not stand here: only a person can say what became of it."""
+        is_request = key.split(".", maxsplit=1)[0] in {item.name for item in self._body.known if item.once}
+        if is_request:
+            what = "the request was sent to support before and does not stand in this conversation"
+            todo = (
+                "look for the request in the agency's mail and in the list behind [?], or ask support for it; "
+                "finish it by hand"
+            )
+        else:
+            what = f"'{text}' was said to support before and does not stand in this conversation"
+            todo = _BY_HAND
+        return OutcomeUnknownError(
+            Problem(
+                what=what,
+                where=self._step.span,
+                details=(("journal", error.problem.what), *self._details()),
+                done=f"it was not sent again; {self._sent} other messages were sent in this run",
+                next=todo,
+            )
+        )
 
     # --- stopping --------------------------------------------------------------------------------
 

@@ -178,6 +178,13 @@ def test_a_conversation_dies_and_may_come_back(dashboard: Served, how: str, revi
         assert talk(dashboard, thread)[1] == ["more", "account_id", "business_profile", "loom"]
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_so_many_conversations_die(dashboard: Served, times: int) -> None:
+    dashboard.set(support_dies_after="topic", support_revival="none", support_dies_times=times)
+    statuses = [talk(dashboard)[0]["status"] for _ in range(3)]
+    assert statuses.count("ended") == times
+
+
 def test_it_may_die_when_the_request_is_made(dashboard: Served) -> None:
     dashboard.set(support_dies_after="summary")
     thread, _ = talk(dashboard)

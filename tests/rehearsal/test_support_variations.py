@@ -327,9 +327,24 @@ def test_a_request_that_was_sent_and_is_nowhere_is_for_a_person(
     run = ask(run_flow, practice)
     assert run.status is Status.PASSED, run.reason
     practice.tell("/reset")
+    # One conversation more, so that the next one has another id.
+    earlier(practice, "other", "ticket")
     result = ask(run_flow, practice)
     assert result.status is Status.UNKNOWN, result.reason
     assert "the request was sent to support before and does not stand in this conversation" in result.reason
     assert "finish it by hand" in result.problems[0].next
     assert not [text for text in _said(practice) if "cancelled" in text]
     assert _requests(practice) == []
+
+
+def test_a_message_that_was_armed_and_does_not_stand_there_is_not_sent_again(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    run = ask(run_flow, practice)
+    assert run.status is Status.PASSED, run.reason
+    # The same conversation, as if nothing had arrived.
+    practice.tell("/reset")
+    result = ask(run_flow, practice)
+    assert result.status is Status.UNKNOWN, result.reason
+    assert "'Self-service account settings' was said to support before" in result.reason
+    assert practice.mutations() == []

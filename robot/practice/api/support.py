@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import random
 
-from robot.practice.api import support_talk as talk
 from robot.practice.api.call import Call, Json, RefusedError, matches, post
 from robot.practice.api.support_earlier import ensure_earlier
+from robot.practice.api.support_talk import (
+    begin,
+    greet,
+    hear,
+    hear_form,
+    misfit,
+    now,
+    said,
+    submit,
+    take_up,
+)
 from robot.practice.chat_script import fits
 from robot.practice.entity import Entity
 from robot.practice.seed_ids import new_id
@@ -37,9 +47,9 @@ async def open_chat(call: Call) -> Json:
         for thread in reversed(call.store.all_of("support_thread")):
             if thread.body["channel"] == channel and thread.body["status"] == "open":
                 return _full(thread, call)
-    thread = _new_thread(call, talk.begin(call, channel))
+    thread = _new_thread(call, begin(call, channel))
     call.store.put(thread)
-    talk.greet(call, thread)
+    greet(call, thread)
     return _full(call.store.get("support_thread", thread.id), call)
 
 
@@ -52,7 +62,7 @@ async def reopen(call: Call) -> Json:
     """Open a thread from the list, or with its button: {by: list|button}. An ended one may come back to life."""
     found = call.store.get("support_thread", call.path["id"])
     if found.body["status"] == "ended" and call.body.get("by") == call.store.setting("support_revival"):
-        talk.reopen(call, found)
+        take_up(call, found)
     return _full(call.store.get("support_thread", found.id), call)
 
 
@@ -64,12 +74,12 @@ async def send(call: Call) -> Json:
     found = _open_for_words(call)
     if _form_of(found):
         raise RefusedError("Please fill in the form", status=409, code="form")
-    changed = found.evolve(messages=[*found.body["messages"], talk.said("user", text)])
+    changed = found.evolve(messages=[*found.body["messages"], said("user", text)])
     with call.store.together():
         call.store.update(changed, call.act("send", f"support_message:{found.id}", text=text))
         # What is said while support has not answered yet stands there, and is no answer to anything.
         if not found.body.get("waiting"):
-            talk.hear(call, changed, text)
+            hear(call, changed, text)
     return _full(call.store.get("support_thread", found.id), call)
 
 
@@ -78,15 +88,15 @@ async def send_form(call: Call) -> Json:
     found = _open_for_words(call)
     fields = _form_of(found)
     values = {field["key"]: str(call.body.get("values", {}).get(field["key"], "")) for field in fields}
-    wrong = talk.misfit(call, values)
+    wrong = misfit(call, values)
     if not fields or wrong is not None:
         label = next((field["label"] for field in fields if field["key"] == wrong), "")
         raise RefusedError(f"Please check the field '{label}'", code=wrong or "form")
     text = "\n".join(f"{field['label']}: {values[field['key']]}" for field in fields)
-    changed = found.evolve(messages=[*found.body["messages"], talk.said("user", text)])
+    changed = found.evolve(messages=[*found.body["messages"], said("user", text)])
     with call.store.together():
         call.store.update(changed, call.act("send", f"support_message:{found.id}", text=text))
-        talk.hear_form(call, changed, values)
+        hear_form(call, changed, values)
     return _full(call.store.get("support_thread", found.id), call)
 
 
@@ -135,18 +145,18 @@ async def raise_ticket(call: Call) -> Json:
     fields = {
         "channel": "ticket",
         "status": "open",
-        "opened_at": talk.now(),
+        "opened_at": now(),
         "subject": body.get("subject") or "Technical Support",
         "plan": [],
         "wording": 0,
         "answers": answers,
         "ticket_number": None,
-        "messages": [talk.said("user", body["description"])],
+        "messages": [said("user", body["description"])],
         "typing": False,
     }
     made = _new_thread(call, fields)
     call.store.put(made)
-    return {"thread": made.id, "ticket_number": talk.submit(call, made)}
+    return {"thread": made.id, "ticket_number": submit(call, made)}
 
 
 def _new_thread(call: Call, body: Json) -> Entity:

@@ -87,7 +87,7 @@ def hear_form(call: Call, thread: Entity, values: dict[str, str]) -> None:
     _go_on(call, thread, {key: fits(key, text, is_account=is_account) or "" for key, text in values.items()})
 
 
-def reopen(call: Call, thread: Entity) -> None:
+def take_up(call: Call, thread: Entity) -> None:
     """Take up a conversation that had ended, with the prompt at which it stopped."""
     changed = thread.evolve(status="open")
     call.store.put(changed)
