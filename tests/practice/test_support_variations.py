@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from robot.practice import chat_script as script
 from robot.practice.chat_script import NAMED_ORDERS, PROMPTS
+from robot.practice.setting import DEFAULTS
 from tests.practice.conftest import Dashboard
 from tests.practice.served import DEMO, Served
 from tests.practice.test_support import ANSWERS, heard, opened, say
@@ -214,3 +216,9 @@ def test_earlier_conversations_are_listed(dashboard: Served, matter: str, state:
     assert DEMO in own
     assert ("cancelled" in own) is (matter != "other")
     assert dashboard.mutations() == []
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_setting_is_documented(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs/practice.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in page
