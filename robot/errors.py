@@ -9,6 +9,7 @@
     |   |-- BlockedError            a person must decide
     |   |   |-- AmbiguousTargetError   two matches where one was needed
     |   |   `-- GateError           the gate refused to arm an intent; nothing was pressed
+    |   |       |-- SentBeforeError     what is never sent twice was sent before
     |   |       `-- UnrecordableError   what is done can no longer be recorded; this run presses nothing more
     |   `-- GuardError              a required condition did not hold; nothing was pressed
     |-- OutcomeUnknownError         acted, and the effect was not seen                      (exit 3)
@@ -129,6 +130,10 @@ class AmbiguousTargetError(BlockedError):
 
 class GateError(BlockedError):
     """The gate refused to arm an intent; nothing was pressed."""
+
+
+class SentBeforeError(GateError):
+    """What is never sent twice was armed or sent before."""
 
 
 class UnrecordableError(GateError):

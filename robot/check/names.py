@@ -129,10 +129,7 @@ def _sets(step: StepBase) -> tuple[str, ...]:
         case RunStep():
             return tuple(step.save)
         case ConverseStep():
-            try:
-                return tuple(re.compile(step.converse.done).groupindex)
-            except re.error:
-                return ()
+            return (step.converse.ending, *re.compile(step.converse.done).groupindex)
     return ()
 
 

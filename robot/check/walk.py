@@ -8,6 +8,7 @@ from typing import Any
 
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
+    ChatForm,
     ChooseBody,
     ConverseBody,
     Flow,
@@ -106,3 +107,7 @@ def _mentions(part: Located) -> Iterator[TargetMention]:
             yield TargetMention(name=part.messages, span=part.span, is_list=True)
             if part.quick_reply is not None:
                 yield TargetMention(name=part.quick_reply, span=part.span, is_list=False)
+        case ChatForm():
+            yield TargetMention(name=part.fields, span=part.span, is_list=True)
+            yield TargetMention(name=part.input, span=part.span, is_list=False)
+            yield TargetMention(name=part.select, span=part.span, is_list=False)

@@ -68,6 +68,8 @@ class Acting:
         self.acts: list[Act] = []
         #: Those that the dashboard finishes later: place among the acts, and intent.
         self._unended: list[tuple[int, Intent]] = []
+        #: Conversation -> how many of its messages the transcript holds.
+        self.told: dict[str, int] = {}
         #: Targets painted over in pictures.
         self.masks: list[str] = []
 
@@ -153,11 +155,14 @@ class Acting:
         ref: StepRef,
         found: Found,
         *,
-        number: int,
+        key: str,
         text: str,
         await_effect: Callable[[], None],
     ) -> None:
-        """Presses what sends one message of a conversation; each message is an intent of its own."""
+        """Presses what sends one message of a conversation; each message is an intent of its own.
+
+        key: what tells it from the conversation's, and the customer's, other messages.
+        """
         if step.irreversible is None or step.object is None:
             raise AssertionError("the linter refuses a conversation without an object")
         self.picture(ref, "before", found)
@@ -166,8 +171,8 @@ class Acting:
             scope,
             ref,
             found,
-            object_key=f"{step.object.fill_text(scope.values)}#{number}",
-            sentence=f"{step.irreversible.fill_text(scope.values)}: message {number}, '{text}'",
+            object_key=f"{step.object.fill_text(scope.values)}#{key}",
+            sentence=f"{step.irreversible.fill_text(scope.values)}: message {key}, '{text}'",
             await_effect=await_effect,
         )
         self.picture(ref, "after", None)

@@ -625,7 +625,7 @@ class Executor:
             details=(("page", self._page.url),),
             next=step.block.next.fill_text(scope.values) if step.block.next else "",
         )
-        raise BlockedError(problem) if step.block.status == "blocked" else ApplicationError(problem)
+        raise _STOPS[step.block.status](problem)
 
     # --- captures --------------------------------------------------------------------------------
 
@@ -674,6 +674,13 @@ def _browser_problem(step: StepBase, error: PlaywrightError, page_url: str) -> P
         done="nothing was pressed in this step",
         next="look at the picture; run again if the page was slow, else mend flow or selectors",
     )
+
+
+_STOPS: Mapping[str, type[RobotError]] = {
+    "blocked": BlockedError,
+    "failed": ApplicationError,
+    "unknown": OutcomeUnknownError,
+}
 
 
 def _keep_first(scope: Scope, before: Scope) -> None:

@@ -19,6 +19,8 @@ class Timeouts:
     afresh: int = 8_000
     #: A task's goal, after acting.
     goal: int = 60_000
+    #: What support says next, in a conversation.
+    silence: int = 120_000
     #: Two matches that do not become one.
     ambiguous: int = 1_500
     #: A later candidate must have been the only match for this long before it is taken.

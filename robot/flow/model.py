@@ -6,9 +6,11 @@ Every step is a mapping with exactly one verb; every look is a mapping with exac
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -46,6 +48,18 @@ Duration = Annotated[
     PlainSerializer(lambda ms: f"{ms}ms"),
     WithJsonSchema({"type": "string", "pattern": r"^\d+(ms|s|m|h)$", "description": "500ms, 20s, 5m, 24h"}),
 ]
+
+
+def _check_pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise PydanticCustomError("pattern", "is no pattern: {why}", {"why": str(error)}) from None
+    return value
+
+
+#: A Python regular expression.
+Pattern = Annotated[str, Field(min_length=3), AfterValidator(_check_pattern)]
 
 
 class Located(BaseModel):
@@ -551,7 +565,8 @@ class BlockBody(Located):
 
     reason: Template
     next: Template | None = None
-    status: Literal["blocked", "failed"] = "blocked"
+    #: `unknown`: something was done before, and what came of it was not seen.
+    status: Literal["blocked", "failed", "unknown"] = "blocked"
 
 
 class BlockStep(StepBase):
@@ -579,14 +594,42 @@ class GoalStep(StepBase):
 class KnownPrompt(Located):
     """A prompt of the support conversation that the robot knows, and its answer."""
 
-    name: str
-    #: Python regular expression, searched for in the prompt, ignoring case.
-    prompt: Annotated[str, Field(min_length=3)]
-    #: Python regular expression for prompts that are none of these though `prompt` matches.
-    unless: str | None = None
+    name: Name
+    #: Searched for in the prompt, or in the label of a form's field, ignoring case.
+    prompt: Pattern
+    #: Searched for in prompts that are none of these though `prompt` matches.
+    unless: Pattern | None = None
     answer: Template
-    #: How often it may be answered; asked again after that, the conversation stops.
+    #: Other labels under which the same answer is offered, as quick reply or option.
+    also: tuple[Template, ...] = ()
+    #: The answer is the request itself: said in one conversation only, by any run, ever.
+    once: bool = False
+    #: How often it may be answered in one conversation; asked again after that, the conversation stops.
     at_most: int = 2
+
+
+class Chatter(Located):
+    """A sentence of support that needs no answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    short_form: ClassVar[str | None] = "says"
+
+    #: Searched for in the sentence, ignoring case.
+    says: Pattern
+    #: How long support may be silent after it, where that is longer than usual.
+    within: Duration | None = None
+
+
+class ChatForm(Located):
+    """A form inside the chat: its fields are prompts, answered together."""
+
+    #: List of its fields, with the field `label`, which is its key.
+    fields: TargetName
+    #: Where a field's answer is typed, in a row of `fields`.
+    input: TargetName
+    #: A field's plain select, where it has options; in a row of `fields`.
+    select: TargetName
+    submit: TargetUse
 
 
 class ConverseBody(Located):
@@ -596,21 +639,34 @@ class ConverseBody(Located):
     messages: TargetName
     #: What `by` says of our own messages.
     mine: str
+    #: What tells this conversation from others, read from the page.
+    conversation: CaptureSource
     input: TargetUse
     send: TargetUse
     #: Button of a suggested reply; its parameter `label` is the answer. Pressed when it is there.
     quick_reply: TargetName | None = None
+    form: ChatForm | None = None
     #: Shown while the other side is writing.
     typing: TargetUse | None = None
     known: Annotated[tuple[KnownPrompt, ...], Field(min_length=1)]
-    #: Python regular expression for messages of support that need no answer.
-    ignore: str | None = None
-    #: Python regular expression for the message that ends it; named groups are captured.
-    done: Annotated[str, Field(min_length=3)]
+    #: What support says that needs no answer. A message needs none when each of its sentences is one of these.
+    chatter: tuple[Chatter, ...] = ()
+    #: The message that ends it; named groups are captured. Counts once the request was said.
+    done: Pattern
+    #: Says that the request was taken; what `done` looks for is awaited a while longer.
+    confirmed: Chatter | None = None
+    #: Says that the conversation is over though nothing came of it.
+    ended: Pattern | None = None
+    #: Carries on a conversation that has ended; pressed once, when it is there.
+    resume: TargetUse | None = None
+    #: Name that gets how it ended: `done`, `confirmed` or `ended`.
+    ending: Name
     #: No more messages than this are sent.
     at_most: int = 20
-    #: Longest wait for the next prompt.
-    silence: Duration = 60_000
+    #: Longest wait for what support says next, where nothing says otherwise.
+    silence: Duration | None = None
+    #: Longest time for the whole conversation.
+    within: Duration = 1_800_000
 
 
 class ConverseStep(ActBase):

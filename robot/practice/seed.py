@@ -37,8 +37,8 @@ snapshot          name, location_id (source) | None, tab own|imported|default, a
                   updated_by
 snapshot_version  snapshot_id, at, user, added, removed, synced (counts), failed [asset names],
                   action Created|Refreshed
-support_thread    channel ai|agent|ticket, status open|submitted, opened_at, subject, plan (what it asks, in
-                  order), answers {}, messages [{from bot|user|system, text, at, replies [..]}],
+support_thread    channel ai|agent|ticket, status open|submitted|ended, opened_at, subject, plan (what it asks, in
+                  order), answers {}, messages [{from bot|agent|user|system, text, at, replies [..]}],
                   ticket_number | None  (one is in the sample: an old one of another customer)
 support_ticket    number, thread_id, subject, category, status, opened_at, text (made while the program runs)
 audit_entry       here: at, user, module, action, object, details

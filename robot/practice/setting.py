@@ -66,6 +66,56 @@ DEFAULTS: dict[str, Any] = {
     # Support flow: 0 is the usual order of prompts (for seed 1), 1 and 2 are other orders and wordings; 3 is
     # the usual order with a prompt in it that only a person can answer (facts 6).
     "support_variant": 0,
+    # All that follows about support is invented, since facts 6 leave it open, and may be combined. A prompt's
+    # key is one of topic, category, issue, more, account_id, business_profile, loom; some settings also know
+    # "summary", the question whether to submit, and "ticket", the confirmation.
+    #
+    # Order by name instead of by variant: "usual", "account-first", "loom-first", "issue-first", "issue-last",
+    # "short" (asks for no further details).
+    "support_order": None,
+    # Wording by number (0, 1, 2) instead of by variant.
+    "support_wording": None,
+    # Prompts asked a second time, in another wording, though the answer was good.
+    "support_reasked": [],
+    # Prompts asked again and again, whatever is answered.
+    "support_never_content": [],
+    # Prompt -> seconds by which support is late with it, without any sign of typing: {"account_id": 4}. "all"
+    # stands for every prompt.
+    "support_late": {},
+    # Prompt -> what support says before it: {"loom": "One moment please."}.
+    "support_says": {},
+    # After the answer to this prompt an agent takes over, who greets anew and carries on.
+    "support_agent_after": None,
+    # Seconds until the agent is there; None is as the pace says, for the real one three minutes.
+    "support_agent_wait_s": None,
+    # Prompts that the agent asks again, though they were answered.
+    "support_agent_asks_again": [],
+    # Prompt -> quick replies shown though any text is taken: {"loom": ["None", "I have a link"]}.
+    "support_quick_replies": {},
+    # While quick replies are shown, nothing can be typed.
+    "support_replies_only": False,
+    # Prompts asked together, as the fields of a form in the chat: ["category", "issue"].
+    "support_form": [],
+    # "submit" (a summary, then the number), "turned_into_ticket" (no summary: support makes a ticket of the
+    # conversation and says so), "number_later" (confirmed first, the number comes as a message of its own),
+    # "number_in_list" (confirmed, and the number stands in the list of conversations only), "no_number"
+    # (confirmed, and no number is ever shown).
+    "support_ending": "submit",
+    # Seconds after the confirmation until the number is there, for "number_later".
+    "support_number_after_s": 1,
+    # The conversation ends by itself after the answer to this prompt ("summary": after the submission).
+    "support_dies_after": None,
+    # How many conversations do.
+    "support_dies_times": 1,
+    # How that is put: "inactivity", "disconnect".
+    "support_dies_how": "inactivity",
+    # How an ended conversation comes back to life: "list" (opened from the list), "button" ("Continue this
+    # conversation"), "none".
+    "support_revival": "list",
+    # Conversations from earlier days: {"location_id", "matter": "cancellation" | "some" (names one campaign
+    # only) | "other", "state": "ticket" | "open" (support has asked) | "silent" (support has not answered) |
+    # "ended"}.
+    "support_earlier": [],
 }
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from robot.errors import GateError, Problem, SetupError, UnrecordableError
+from robot.errors import GateError, Problem, SentBeforeError, SetupError, UnrecordableError
 from robot.run.model import Intent, Status
 
 
@@ -165,13 +165,13 @@ class IntentJournal:
         return None
 
     def _refuse_again(self, intent: Intent) -> None:
-        """Raises GateError when the object was ever armed and is not known to be unpressed."""
+        """Raises SentBeforeError when the object was ever armed and is not known to be unpressed."""
         last = ""
         for row in self._rows():
             if (row["object"], row["location_id"]) == (intent.object, intent.location_id):
                 last = row["state"]
         if last not in ("", "failed"):
-            raise GateError(
+            raise SentBeforeError(
                 Problem(
                     what=f"{intent.object} was sent before ({last}) and is never sent twice",
                     done="nothing was sent",

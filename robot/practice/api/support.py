@@ -7,25 +7,31 @@ is a job; every message that the user sends is a mutation, and so is the request
 from __future__ import annotations
 
 import random
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 from robot.practice.api.call import Call, Json, RefusedError, matches, post
-from robot.practice.chat_script import PROMPTS, SUBMIT, Prompt, fits, order_of, summary_of
+from robot.practice.api.support_earlier import ensure_earlier
+from robot.practice.api.support_talk import (
+    begin,
+    greet,
+    hear,
+    hear_form,
+    misfit,
+    now,
+    said,
+    submit,
+    take_up,
+)
+from robot.practice.chat_script import fits
 from robot.practice.entity import Entity
-from robot.practice.jobs import job, schedule, schedule_in
-from robot.practice.pace import Pace
 from robot.practice.seed_ids import new_id
-from robot.practice.store import Act, Store
 
-_AGENT_WAIT_S = 180.0
 _AREAS = ("Phone", "Email", "Domains", "Calendars", "Payments", "Workflows", "Other")
 _SCOPES = ("Within a sub-location", "Agency level")
 
 
 async def drawer(call: Call) -> Json:
     """What the drawer shows first: the agency's numbers and the lists of chats and tickets."""
+    ensure_earlier(call.store, seed=call.pace.seed)
     [agency] = call.store.all_of("agency")
     shown = [t for t in call.store.all_of("support_thread") if _is_worth_showing(t)]
     threads = [_row(thread) for thread in reversed(shown)]
@@ -40,50 +46,74 @@ async def open_chat(call: Call) -> Json:
     if not call.body.get("new"):
         for thread in reversed(call.store.all_of("support_thread")):
             if thread.body["channel"] == channel and thread.body["status"] == "open":
-                return _full(thread)
-    greeting = "Hi, I am the AI support assistant."
-    if channel == "agent":
-        greeting = (
-            "Thanks for reaching out. An agent will join in 2-5 minutes; we start with a few questions."
-        )
-    variant = int(call.store.setting("support_variant"))
-    body = {
-        "channel": channel,
-        "status": "open",
-        "opened_at": _now(),
-        "subject": "New conversation",
-        "plan": list(order_of(seed=call.pace.seed, variant=variant)),
-        "wording": 0 if variant in {0, 3} else 1,
-        "answers": {},
-        "ticket_number": None,
-        "messages": [],
-        "typing": True,
-    }
-    thread = _new_thread(call, body)
+                return _full(thread, call)
+    thread = _new_thread(call, begin(call, channel))
     call.store.put(thread)
-    _say_later(call, thread, [greeting], ask=True)
-    return _full(thread)
+    greet(call, thread)
+    return _full(call.store.get("support_thread", thread.id), call)
 
 
 async def thread(call: Call) -> Json:
     """Answer one thread with all its messages."""
-    return _full(call.store.get("support_thread", call.path["id"]))
+    return _full(call.store.get("support_thread", call.path["id"]), call)
+
+
+async def reopen(call: Call) -> Json:
+    """Open a thread from the list, or with its button: {by: list|button}. An ended one may come back to life."""
+    found = call.store.get("support_thread", call.path["id"])
+    if found.body["status"] == "ended" and call.body.get("by") == call.store.setting("support_revival"):
+        take_up(call, found)
+    return _full(call.store.get("support_thread", found.id), call)
 
 
 async def send(call: Call) -> Json:
-    """Take one message of the user: {text}. Refused while the other side is typing."""
-    found = call.store.get("support_thread", call.path["id"])
+    """Take one message of the user: {text}. Refused while the other side is typing, and after the end."""
     text = str(call.body.get("text", ""))
     if not text.strip():
         raise RefusedError("Type a message first")
-    if found.body.get("typing"):
-        raise RefusedError("Please wait for the answer", status=409, code="typing")
-    message = {"from": "user", "text": text, "at": _now(), "replies": []}
-    changed = found.evolve(messages=[*found.body["messages"], message], typing=True)
+    found = _open_for_words(call)
+    if _form_of(found):
+        raise RefusedError("Please fill in the form", status=409, code="form")
+    changed = found.evolve(messages=[*found.body["messages"], said("user", text)])
     with call.store.together():
         call.store.update(changed, call.act("send", f"support_message:{found.id}", text=text))
-        _answer(call, changed, text)
-    return _full(call.store.get("support_thread", found.id))
+        # What is said while support has not answered yet stands there, and is no answer to anything.
+        if not found.body.get("waiting"):
+            hear(call, changed, text)
+    return _full(call.store.get("support_thread", found.id), call)
+
+
+async def send_form(call: Call) -> Json:
+    """Take a filled form: {values: {key: text}}."""
+    found = _open_for_words(call)
+    fields = _form_of(found)
+    values = {field["key"]: str(call.body.get("values", {}).get(field["key"], "")) for field in fields}
+    wrong = misfit(call, values)
+    if not fields or wrong is not None:
+        label = next((field["label"] for field in fields if field["key"] == wrong), "")
+        raise RefusedError(f"Please check the field '{label}'", code=wrong or "form")
+    text = "\n".join(f"{field['label']}: {values[field['key']]}" for field in fields)
+    changed = found.evolve(messages=[*found.body["messages"], said("user", text)])
+    with call.store.together():
+        call.store.update(changed, call.act("send", f"support_message:{found.id}", text=text))
+        hear_form(call, changed, values)
+    return _full(call.store.get("support_thread", found.id), call)
+
+
+def _open_for_words(call: Call) -> Entity:
+    found = call.store.get("support_thread", call.path["id"])
+    if found.body.get("typing"):
+        raise RefusedError("Please wait for the answer", status=409, code="typing")
+    if found.body["status"] == "ended":
+        raise RefusedError("This conversation has ended", status=409, code="ended")
+    return found
+
+
+def _form_of(thread: Entity) -> list[Json]:
+    """The fields of the form that waits to be filled."""
+    messages = thread.body["messages"]
+    fields: list[Json] = messages[-1].get("form", []) if messages else []
+    return fields
 
 
 async def screen_capture(call: Call) -> Json:
@@ -115,113 +145,18 @@ async def raise_ticket(call: Call) -> Json:
     fields = {
         "channel": "ticket",
         "status": "open",
-        "opened_at": _now(),
+        "opened_at": now(),
         "subject": body.get("subject") or "Technical Support",
         "plan": [],
         "wording": 0,
         "answers": answers,
         "ticket_number": None,
-        "messages": [{"from": "user", "text": body["description"], "at": _now(), "replies": []}],
+        "messages": [said("user", body["description"])],
         "typing": False,
     }
     made = _new_thread(call, fields)
     call.store.put(made)
-    return {"thread": made.id, "ticket_number": _submit(call, made)}
-
-
-def _answer(call: Call, thread: Entity, text: str) -> None:
-    """Say what follows the user's message."""
-    body = thread.body
-    if body["status"] == "submitted":
-        number = body["ticket_number"]
-        _say_later(call, thread, [f"Thank you, we have added this to ticket #{number}."], ask=False)
-        return
-    if not body["plan"]:
-        if text.strip().casefold() == SUBMIT.casefold():
-            number = _submit(call, thread)
-            _say_later(
-                call,
-                call.store.get("support_thread", thread.id),
-                [
-                    f"Your request has been submitted. Ticket number: #{number}. "
-                    "Our team will answer here and by email."
-                ],
-                ask=False,
-            )
-        else:
-            _say_later(call, thread, [_again_summary()], ask=True)
-        return
-    key = body["plan"][0]
-    kept = fits(key, text, is_account=lambda id_: call.store.find("sub_account", id_) is not None)
-    if kept is None:
-        _say_later(call, thread, [PROMPTS[key].again], ask=bool(PROMPTS[key].replies))
-        return
-    subject = kept[:60] if key == "issue" else body["subject"]
-    changed = thread.evolve(plan=body["plan"][1:], answers={**body["answers"], key: kept}, subject=subject)
-    call.store.put(changed)
-    _say_later(call, changed, [], ask=True)
-
-
-def _submit(call: Call, thread: Entity) -> str:
-    """Turn the thread into a ticket; returns its number."""
-    location_id = thread.body["answers"]["account_id"]
-    tickets = call.store.all_of("support_ticket")
-    number = str(4_821_930 + 7 * len(tickets) + call.pace.seed)
-    changed = thread.evolve(status="submitted", ticket_number=number)
-    ticket = Entity(
-        kind="support_ticket",
-        id=f"{thread.id}",
-        position=len(tickets),
-        body={
-            "number": number,
-            "thread_id": thread.id,
-            "subject": changed.body["subject"],
-            "category": changed.body["answers"].get("category", ""),
-            "status": "Open",
-            "opened_at": _now(),
-            "location_id": location_id,
-            "answers": changed.body["answers"],
-        },
-    )
-    act: Act = call.act(
-        "submit",
-        f"support_request:{location_id}",
-        thread=thread.id,
-        ticket=number,
-        answers=changed.body["answers"],
-    )
-    with call.store.together():
-        call.store.put(changed)
-        call.store.insert(ticket, replace(act, location_id=location_id))
-    return number
-
-
-def _say_later(call: Call, thread: Entity, texts: list[str], *, ask: bool) -> None:
-    call.store.put(thread.evolve(typing=True))
-    payload = {"id": thread.id, "texts": texts, "ask": ask}
-    said = len(thread.body["messages"])
-    if thread.body["channel"] == "agent" and said == 0:
-        schedule(call.store, call.pace, kind="support_prompt", payload=payload, real_s=_AGENT_WAIT_S)
-    else:
-        schedule_in(
-            call.store, kind="support_prompt", payload=payload, after_s=call.pace.typing_s(number=said)
-        )
-
-
-@job("support_prompt")
-def _say(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
-    thread = store.get("support_thread", payload["id"])
-    body = thread.body
-    messages = [{"from": "bot", "text": text, "at": _now(), "replies": []} for text in payload["texts"]]
-    if payload["ask"]:
-        if body["plan"]:
-            prompt: Prompt = PROMPTS[body["plan"][0]]
-            text = prompt.texts[body["wording"]]
-            messages.append({"from": "bot", "text": text, "at": _now(), "replies": list(prompt.replies)})
-        else:
-            text = summary_of(body["answers"])
-            messages.append({"from": "bot", "text": text, "at": _now(), "replies": [SUBMIT, "Not yet"]})
-    store.put(thread.evolve(messages=[*body["messages"], *messages], typing=False))
+    return {"thread": made.id, "ticket_number": submit(call, made)}
 
 
 def _new_thread(call: Call, body: Json) -> Entity:
@@ -244,22 +179,22 @@ def _row(thread: Entity) -> Json:
         "status": body["status"],
         "subject": body["subject"],
         "opened_at": body["opened_at"],
-        "ticket_number": body["ticket_number"],
+        "ticket_number": None if body.get("is_number_hidden") else body["ticket_number"],
         "account_id": body["answers"].get("account_id"),
         "last": last,
     }
 
 
-def _full(thread: Entity) -> Json:
-    return {**_row(thread), "messages": thread.body["messages"], "typing": thread.body.get("typing", False)}
-
-
-def _again_summary() -> str:
-    return "No problem, nothing has been sent yet."
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _full(thread: Entity, call: Call) -> Json:
+    body = thread.body
+    return {
+        **_row(thread),
+        "messages": body["messages"],
+        "typing": body.get("typing", False),
+        "waiting": body.get("waiting", False),
+        "replies_only": call.store.setting("support_replies_only"),
+        "can_continue": body["status"] == "ended" and call.store.setting("support_revival") == "button",
+    }
 
 
 async def search_accounts(call: Call) -> Json:
@@ -279,6 +214,8 @@ routes = [
     post("/support/chats/open", open_chat),
     post("/support/tickets", raise_ticket),
     post("/support/threads/{id}", thread),
+    post("/support/threads/{id}/reopen", reopen),
     post("/support/threads/{id}/send", send),
+    post("/support/threads/{id}/form", send_form),
     post("/support/threads/{id}/screen-capture", screen_capture),
 ]

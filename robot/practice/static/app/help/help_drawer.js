@@ -32,7 +32,7 @@ export const HelpDrawer = {
       view.value = "chat";
     }
     async function reopen(id) {
-      thread.value = await post(`/support/threads/${id}`);
+      thread.value = await post(`/support/threads/${id}/reopen`, { by: "list" });
       view.value = "chat";
     }
     async function copyNumber() {
@@ -41,8 +41,9 @@ export const HelpDrawer = {
     }
     const away = (name) => toast.info(`${name} opens outside of the dashboard`);
     const titles = { home: "Help & Support", choice: "Start Chat", chat: "Support Chat", ticket: "Raise Ticket" };
+    const statuses = { open: "Open", submitted: "Submitted", ended: "Ended" };
     const width = Vue.computed(() => (view.value === "home" || view.value === "choice" ? 420 : 480));
-    return { state, view, told, thread, error, home, close, chat, reopen, copyNumber, away, titles, width, day, label };
+    return { state, view, told, thread, error, home, close, chat, reopen, copyNumber, away, titles, statuses, width, day, label };
   },
   template: `
     <n-drawer :show="!!state.helpOpen" :width="width" :show-mask="false" :trap-focus="false" :block-scroll="false"
@@ -67,7 +68,7 @@ export const HelpDrawer = {
               <p v-if="!told.threads.length" class="cell-note">No conversations yet</p>
               <button v-for="one in told.threads" :key="one.id" type="button" class="help-thread" :data-thread-id="one.id" @click="reopen(one.id)">
                 <span class="help-thread-first"><b>{{ one.subject }}</b>
-                  <span class="help-thread-status" :class="one.status">{{ one.status === 'submitted' ? 'Submitted' : 'Open' }}</span></span>
+                  <span class="help-thread-status" :class="one.status">{{ statuses[one.status] }}</span></span>
                 <span class="cell-note"><template v-if="one.ticket_number">Ticket #{{ one.ticket_number }} · </template>{{ day(one.opened_at) }}<template v-if="one.account_id"> · {{ one.account_id }}</template></span>
               </button>
             </section>

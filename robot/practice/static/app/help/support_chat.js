@@ -4,13 +4,14 @@ import { state } from "../state.js";
 import { moment } from "../ui/dates.js";
 import { Icon } from "../ui/icon.js";
 import { toast } from "../ui/toast.js";
+import { ChatForm } from "./chat_form.js";
 
 const LOOK_AGAIN_MS = { fast: 60, demo: 250, real: 2000 };
 const NAMES = { ai: "AI Support", agent: "Support", ticket: "Support" };
 
 export const SupportChat = {
   name: "SupportChat",
-  components: { Icon },
+  components: { ChatForm, Icon },
   props: { first: { type: Object, required: true } },
   emits: ["fresh"],
   setup(props) {
@@ -24,7 +25,7 @@ export const SupportChat = {
     }
     async function look() {
       clearTimeout(timer);
-      if (thread.value.typing) {
+      if (thread.value.typing || thread.value.waiting) {
         thread.value = await post(`/support/threads/${thread.value.id}`);
         timer = setTimeout(look, LOOK_AGAIN_MS[state.pace.name]);
       }
@@ -42,21 +43,38 @@ export const SupportChat = {
       }
       look();
     }
+    async function sendForm(values) {
+      try {
+        thread.value = await post(`/support/threads/${thread.value.id}/form`, { values });
+      } catch (error) {
+        toast.refused(error);
+      }
+      look();
+    }
+    async function carryOn() {
+      thread.value = await post(`/support/threads/${thread.value.id}/reopen`, { by: "button" });
+      look();
+    }
     async function upload() {
       await post(`/support/threads/${thread.value.id}/screen-capture`);
       toast.info("Screen recording started");
     }
     const replies = Vue.computed(() => {
       const last = thread.value.messages.at(-1);
-      return thread.value.typing || thread.value.status === "submitted" || !last ? [] : last.replies;
+      return thread.value.typing || thread.value.status !== "open" || !last ? [] : last.replies;
     });
+    // The form of the last message, until it is sent.
+    const form = Vue.computed(() => (thread.value.typing ? null : thread.value.messages.at(-1)?.form));
+    const mayType = Vue.computed(
+      () => thread.value.status !== "ended" && !form.value && !(replies.value.length && thread.value.replies_only),
+    );
     const onEnter = (event) => {
       if (event.shiftKey) return;
       event.preventDefault();
       send(text.value);
     };
-    const author = (message) => (message.from === "user" ? "You" : NAMES[thread.value.channel]);
-    return { thread, text, log, send, upload, replies, onEnter, author, moment };
+    const author = (message) => (message.from === "user" ? "You" : message.author ?? NAMES[thread.value.channel]);
+    return { thread, text, log, send, sendForm, carryOn, upload, replies, form, mayType, onEnter, author, moment };
   },
   template: `
     <div class="hs-chat" :data-thread-id="thread.id" :data-status="thread.status">
@@ -73,8 +91,10 @@ export const SupportChat = {
         <div v-if="replies.length" class="hs-replies" role="group" aria-label="Suggested replies">
           <button v-for="reply in replies" :key="reply" type="button" class="hs-reply" @click="send(reply)">{{ reply }}</button>
         </div>
+        <chat-form v-if="form" :key="thread.messages.length" :fields="form" @submit="sendForm" @upload="upload" />
+        <button v-if="thread.can_continue" type="button" class="hs-reply hs-continue" @click="carryOn">Continue this conversation</button>
       </div>
-      <div class="hs-composer">
+      <div v-if="mayType" class="hs-composer">
         <textarea v-model="text" class="hs-input" rows="2" aria-label="Type your message" placeholder="Type your message..." :disabled="thread.typing"
           @keydown.enter="onEnter"></textarea>
         <div class="hs-composer-bar">
