@@ -110,7 +110,14 @@ RECOVERABLE: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", RECOVERABLE)
+#: The others run with --matrix.
+SAMPLE = ("issue first", "the number is in the list only", "dies when it is submitted", "much at once")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.matrix) for name in RECOVERABLE],
+)
 def test_what_can_be_recovered_passes(practice: Practice, run_flow: RunFlow, name: str) -> None:
     practice.tell("/settings", RECOVERABLE[name])
     result = ask(run_flow, practice)
