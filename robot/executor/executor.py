@@ -64,7 +64,7 @@ from robot.profile import Profile
 from robot.run.events import Captured, Event, Noted, StepFinished, StepStarted, TaskFinished, TaskStarted
 from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
-from robot.selector.well_known import SIGN_IN_PAGE
+from robot.selector.well_known import SIDEBAR, SIGN_IN_PAGE
 
 #: While a goal is awaited, so many rounds lead through the menu alone.
 _ROUNDS_WITHOUT_RELOAD = 2
@@ -215,11 +215,21 @@ class Executor:
             if not self._looking.traffic.has_failed_since(self._attempt_began):
                 return False
             self._remark(f"starting over, since the dashboard did not answer: {error.problem.what}")
-            self._page.reload(wait_until="domcontentloaded", timeout=self._looking.timeouts.expect)
+            self._load_anew()
             return not self._is_signed_out() or self._sign_in_again(error)
         except (RobotError, PlaywrightError) as second:
             self._remark(f"could not start over: {second}")
             return False
+
+    def _load_anew(self) -> None:
+        """Loads the page anew and waits until its sidebar is there, as flows that look at it right away expect."""
+        timeout = self._looking.timeouts.expect
+        self._page.reload(wait_until="domcontentloaded", timeout=timeout)
+        if SIDEBAR in self._store:
+            look = VisibleLook(visible=TargetUse(target=SIDEBAR))
+            self._looking.poll(
+                lambda: self._looking.checker.look(look, {}).holds or self._is_signed_out() or None, timeout
+            )
 
     def _is_signed_out(self) -> bool:
         look = VisibleLook(visible=TargetUse(target=SIGN_IN_PAGE))
@@ -454,7 +464,7 @@ class Executor:
         for turn in itertools.count():
             if turn >= _ROUNDS_WITHOUT_RELOAD and step.look_again:
                 # Lists may be painted from a cache for as long as the page is not loaded anew.
-                self._page.reload(wait_until="domcontentloaded", timeout=self._looking.timeouts.expect)
+                self._load_anew()
             self._run_steps(step.look_again, inner)
 
             def holds() -> bool | None:

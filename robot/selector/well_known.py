@@ -3,6 +3,8 @@
 #: Names the sub-account on every page of its view; compared before every irreversible press.
 LOCATION_NAME = "shell.location_name"
 
+#: There on every page of a signed-in user, once the page is alive.
+SIDEBAR = "shell.sidebar"
 #: Shown on the sign-in page only; where it shows up in the middle of a task, the session has ended.
 SIGN_IN_PAGE = "sign_in.submit"
 

@@ -150,6 +150,7 @@ def test_a_good_answer_that_is_asked_for_again_is_given_again(practice: Practice
     ]
 
 
+@pytest.mark.matrix
 def test_an_agent_may_ask_again_for_what_was_said(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell(
         "/settings",
@@ -184,6 +185,7 @@ STOPPED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", STOPPED)
 def test_what_nobody_knows_stops_for_a_person(practice: Practice, run_flow: RunFlow, name: str) -> None:
     settings, reason = STOPPED[name]
@@ -201,6 +203,7 @@ def test_what_nobody_knows_stops_for_a_person(practice: Practice, run_flow: RunF
     assert_careful(practice, twice=(DEMO,) if name == "nothing satisfies" else ())
 
 
+@pytest.mark.matrix
 def test_a_form_with_a_field_that_nobody_knows_is_left_alone(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"support_variant": 3, "support_form": ["issue", "carrier"]})
     result = ask(run_flow, practice)
@@ -209,6 +212,7 @@ def test_a_form_with_a_field_that_nobody_knows_is_left_alone(practice: Practice,
     assert_careful(practice)
 
 
+@pytest.mark.matrix
 def test_a_dead_conversation_with_the_request_in_it_is_for_a_person(
     practice: Practice, run_flow: RunFlow
 ) -> None:
@@ -222,6 +226,7 @@ def test_a_dead_conversation_with_the_request_in_it_is_for_a_person(
         assert_careful(practice)
 
 
+@pytest.mark.matrix
 def test_one_new_conversation_is_tried_and_no_more(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell(
         "/settings",
@@ -272,6 +277,7 @@ def test_a_request_of_an_earlier_day_is_not_made_again(practice: Practice, run_f
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("state", ["ticket", "open"])
 def test_another_matter_of_the_customer_does_not_count(
     practice: Practice, run_flow: RunFlow, state: str
@@ -314,6 +320,7 @@ def test_a_request_that_support_has_not_answered_is_not_made_again(
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_request_that_names_some_campaigns_only_is_for_a_person(
     practice: Practice, run_flow: RunFlow
 ) -> None:
