@@ -64,7 +64,7 @@ class Acting:
         self._notice = notice
         self._run_id = run_id
         self._now = now
-        #: Every irreversible act armed in this task, in order; emptied by the executor.
+        #: Every irreversible act armed in this task, in order.
         self.acts: list[Act] = []
         #: Those that the dashboard finishes later: place among the acts, and intent.
         self._unended: list[tuple[int, Intent]] = []
@@ -72,6 +72,11 @@ class Acting:
         self.told: dict[str, int] = {}
         #: Targets painted over in pictures.
         self.masks: list[str] = []
+
+    def begin_task(self) -> None:
+        """Forgets the acts of the task before, also those whose end was not seen: they stay open in the journal."""
+        self.acts = []
+        self._unended = []
 
     def do(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
         if isinstance(step, GotoStep):

@@ -150,7 +150,7 @@ class Executor:
         """
         started_at = self._now()
         self._task = _Task(name=name, flow=flow)
-        self._acting.acts = []
+        self._acting.begin_task()
         self._notice(TaskStarted(task=name, title=flow.title, procedure=flow.procedure, at=started_at))
         status, problems = Status.PASSED, []
         scope, stopped = self._attempt(flow, inputs)
@@ -694,10 +694,11 @@ _STOPS: Mapping[str, type[RobotError]] = {
 
 
 def _keep_first(scope: Scope, before: Scope) -> None:
-    """Outputs that list what was there are those of the first attempt: some of it is gone at the second."""
+    """Lists of what was there are those of the first attempt, since some of it is gone at the second."""
     for name in scope.flow.outputs:
-        if before.values.get(name):
-            scope.values[name] = before.values[name]
+        first, now = before.values.get(name), scope.values.get(name)
+        if first and (not now or (isinstance(now, list) and len(now) < len(first))):
+            scope.values[name] = first
 
 
 _STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (
