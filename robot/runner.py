@@ -125,6 +125,7 @@ class Runner:
             run_id=request.run_id,
             is_stopped=self._is_stopped,
             sign_in=self._sign_in_scope,
+            is_pictured=bool(self._listeners),
             timeouts=self._timeouts,
             now=self._now,
         )

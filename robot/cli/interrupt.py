@@ -35,7 +35,7 @@ class Interrupt:
             # What is torn apart by it would be told as exceptions that nobody took; the end is told by whoever
             # takes this one.
             sys.unraisablehook = lambda _: None
-            logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+            logging.disable(logging.CRITICAL)
             raise KeyboardInterrupt
         self._is_told = True
         sys.stderr.write("offboard: ending in order; once more to end now\n")

@@ -54,6 +54,7 @@ class Acting:
         gate: Gate,
         notice: Callable[[Event], None],
         run_id: str,
+        is_pictured: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._page = page
@@ -63,6 +64,7 @@ class Acting:
         self._gate = gate
         self._notice = notice
         self._run_id = run_id
+        self._is_pictured = is_pictured
         self._now = now
         #: Every irreversible act armed in this task, in order.
         self.acts: list[Act] = []
@@ -283,6 +285,8 @@ class Acting:
             self._unended.remove((place, intent))
 
     def picture(self, ref: StepRef, moment: Literal["before", "after", "stop"], marked: Found | None) -> None:
+        if not self._is_pictured:
+            return
         picture = take_picture(self._page, marked=marked, masks=self._mask_locators())
         self._notice(
             Pictured(

@@ -24,6 +24,7 @@ from playwright.sync_api import Error as PlaywrightError
 from robot.errors import ApplicationError, Problem
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.fence import fence_arguments, is_blocked
+from robot.executor.motion import hasten_animations
 from robot.profile import Profile
 from robot.run.events import Event, Noted, VideoFrame
 
@@ -112,6 +113,8 @@ class BrowserSession:
             ) from None
         self.page.set_default_timeout(10_000)
         self._watch(self.page)
+        if not self._options.headed:
+            hasten_animations(self.page)
         self._context.on("page", self._close_stray_page)
         return self
 

@@ -99,12 +99,14 @@ class Executor:
         run_id: str,
         is_stopped: Callable[[], bool] = lambda: False,
         sign_in: Callable[[], Scope | None] = lambda: None,
+        is_pictured: bool = True,
         timeouts: Timeouts | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """is_stopped: asked between looks and before every act; true ends the run as cancelled.
 
         sign_in: gives what is run when the session has ended in the middle of a task; or None.
+        is_pictured: whether pictures are taken; without anybody who keeps them they are a tenth of a run for nothing.
         """
         self._session = session
         self._page = session.page
@@ -133,6 +135,7 @@ class Executor:
             gate=gate,
             notice=notice,
             run_id=run_id,
+            is_pictured=is_pictured,
             now=now,
         )
         self._sign_in = sign_in

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -207,7 +209,10 @@ def test_the_clean_trace_is_a_trace(raw_trace: Path, bundle: Path) -> None:
 def test_playwrights_viewer_opens_the_clean_trace(own_browser: Browser, bundle: Path) -> None:
     """The viewer that comes with Playwright lists the actions and draws the page with its styles."""
     words = [sys.executable, "-m", "playwright", "show-trace", "--host", "127.0.0.1", "--port", "0"]
-    child = subprocess.Popen([*words, str(bundle / "trace.zip")], stdout=subprocess.PIPE, text=True)
+    # A group of its own: the viewer is a child of the command.
+    child = subprocess.Popen(
+        [*words, str(bundle / "trace.zip")], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     assert child.stdout is not None
     try:
         address = next(found[0] for line in child.stdout if (found := re.search(r"http://\S+", line)))
@@ -219,6 +224,6 @@ def test_playwrights_viewer_opens_the_clean_trace(own_browser: Browser, bundle: 
         assert drawn.evaluate("body => getComputedStyle(body).backgroundColor") == "rgb(1, 2, 3)"
         page.close()
     finally:
-        child.terminate()
+        os.killpg(child.pid, signal.SIGTERM)
         child.wait()
         child.stdout.close()

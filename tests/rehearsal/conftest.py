@@ -34,7 +34,7 @@ from tests.rehearsal.dashboard import Practice, RunFlow
 ROOT = Path(__file__).parents[2]
 
 #: Long enough for two busy cores, short enough that a wrong expectation fails in seconds.
-TIMEOUTS = Timeouts(require=15_000, target=10_000, expect=15_000, goal=30_000, silence=8_000)
+TIMEOUTS = Timeouts(require=8_000, target=8_000, expect=10_000, goal=20_000, silence=5_000)
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,8 @@ def test_the_tag_is_removed_once_and_the_automations_are_read(practice: Practice
 
 
 @pytest.mark.parametrize(
-    ("table", "dialog"), [("newer", "newer"), ("tabulator", "newer"), ("newer", "older")]
+    ("table", "dialog"),
+    [("newer", "newer"), pytest.param("tabulator", "newer", marks=pytest.mark.matrix), ("newer", "older")],
 )
 def test_both_tables_and_both_dialogs_are_known(
     practice: Practice, run_flow: RunFlow, table: str, dialog: str
@@ -133,7 +134,7 @@ def test_who_does_not_carry_the_tag_or_is_not_there_is_noop(
     assert practice.mutations() == []
 
 
-@pytest.mark.parametrize("outcome", ["failed", "error"])
+@pytest.mark.parametrize("outcome", ["failed", pytest.param("error", marks=pytest.mark.matrix)])
 def test_a_bulk_action_that_fails_is_told(practice: Practice, run_flow: RunFlow, outcome: str) -> None:
     practice.tell("/settings", {"bulk_outcome": outcome})
     result = run_flow("academy", emails=[MAIL], **CUSTOMER)
