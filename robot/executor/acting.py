@@ -75,6 +75,11 @@ class Acting:
         #: Targets painted over in pictures.
         self.masks: list[str] = []
 
+    def use(self, page: Page, looking: Looking) -> None:
+        """Goes on in another page."""
+        self._page = page
+        self._looking = looking
+
     def begin_task(self) -> None:
         """Forgets the acts of the task before, also those whose end was not seen: they stay open in the journal."""
         self.acts = []
@@ -82,12 +87,13 @@ class Acting:
 
     def do(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
         if isinstance(step, GotoStep):
-            actions.do_goto(
-                self._page,
-                self._profile.dashboard,
-                step.goto.fill_text(scope.values),
-                step.timeout or self._looking.timeouts.expect,
-            )
+            with self._looking.traffic.loading():
+                actions.do_goto(
+                    self._page,
+                    self._profile.dashboard,
+                    step.goto.fill_text(scope.values),
+                    step.timeout or self._looking.timeouts.expect,
+                )
             self._looking.expect(step, scope, ref)
             return
         # 1. Find the one element.

@@ -82,6 +82,8 @@ class BrowserSession:
         self._early_trace: Path | None = None
         self._is_filming = False
         self._is_lost = False
+        #: Whether the page, and only it, has crashed; another one can be opened then.
+        self.has_crashed = False
         self._playwright: Playwright | None = None
         self._browser: Browser
         self._context: BrowserContext
@@ -111,10 +113,7 @@ class BrowserSession:
                     next="run 'offboard doctor', or name another browser with OFFBOARD_BROWSER",
                 )
             ) from None
-        self.page.set_default_timeout(10_000)
-        self._watch(self.page)
-        if not self._options.headed:
-            hasten_animations(self.page)
+        self._prepare(self.page)
         self._context.on("page", self._close_stray_page)
         return self
 
@@ -128,10 +127,35 @@ class BrowserSession:
             # Between two steps: a step tells itself what became of it.
             raise ApplicationError(browser_gone(error)) from error
 
+    def _prepare(self, page: Page) -> None:
+        page.set_default_timeout(10_000)
+        self._watch(page)
+        if not self._options.headed:
+            hasten_animations(page)
+
+    def renew_page(self) -> None:
+        """Opens another page in the place of one that has crashed. Raises PlaywrightError."""
+        was_filmed, self._is_filming = self._is_filming, False
+        crashed = self.page
+        # Every page that is not the run's own is closed as it comes, so this one must not be taken for one.
+        self._context.remove_listener("page", self._close_stray_page)
+        self.page = self._context.new_page()
+        self._context.on("page", self._close_stray_page)
+        self.has_crashed = False
+        crashed.close()
+        self._prepare(self.page)
+        if was_filmed:
+            self.film()
+
     @property
     def is_open(self) -> bool:
         """Whether browser and page are still there: neither closed by hand, nor crashed, nor ended with us."""
-        return not self._is_lost and self._browser.is_connected() and not self.page.is_closed()
+        return (
+            not self._is_lost
+            and not self.has_crashed
+            and self._browser.is_connected()
+            and not self.page.is_closed()
+        )
 
     def note_error(self, error: PlaywrightError) -> None:
         """Remembers an error that says that Playwright's driver is gone: it tells so to nothing but calls."""
@@ -270,12 +294,16 @@ class BrowserSession:
 
     def _watch(self, page: Page) -> None:
         page.on("dialog", self._answer_dialog)
+        page.on("crash", self._note_crash)
         page.on("requestfailed", self._note_failed_request)
         page.on("pageerror", lambda error: self._note("page_error", str(error.message)))
         page.on(
             "console",
             lambda message: self._note("console", message.text) if message.type == "error" else None,
         )
+
+    def _note_crash(self, page: Page) -> None:
+        self.has_crashed = page == self.page
 
     def _answer_dialog(self, dialog: Dialog) -> None:
         """A page that asks whether to leave is left; every other browser dialog is turned down."""

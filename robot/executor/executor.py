@@ -9,10 +9,10 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 
 from robot.errors import (
     ApplicationError,
@@ -25,6 +25,7 @@ from robot.errors import (
     UnrecordableError,
 )
 from robot.executor.acting import Acting
+from robot.executor.actions import do_goto
 from robot.executor.browser import BROWSER_GONE, BrowserSession, browser_gone
 from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
@@ -33,6 +34,7 @@ from robot.executor.looking import Looking, search_pattern
 from robot.executor.popups import close_popups
 from robot.executor.resolver import Resolver
 from robot.executor.scope import Scope, plain
+from robot.executor.starting_over import MOST_RESTARTS, StartingOver, keep_first
 from robot.executor.timeouts import Timeouts
 from robot.flow.describe import describe_looks, describe_step, short_name
 from robot.flow.loader import AnyFlow, FlowLibrary
@@ -53,8 +55,6 @@ from robot.flow.model import (
     RunStep,
     Step,
     StepBase,
-    TargetUse,
-    VisibleLook,
     WaitForStep,
     verb_of,
 )
@@ -64,12 +64,9 @@ from robot.profile import Profile
 from robot.run.events import Captured, Event, Noted, StepFinished, StepStarted, TaskFinished, TaskStarted
 from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
-from robot.selector.well_known import SIDEBAR, SIGN_IN_PAGE
 
 #: While a goal is awaited, so many rounds lead through the menu alone.
 _ROUNDS_WITHOUT_RELOAD = 2
-#: How often a task may begin anew, after its session ended or the dashboard did not answer.
-_MOST_RESTARTS = 3
 #: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
 _LONGEST_ROUND_MS = 30_000
 
@@ -106,7 +103,7 @@ class Executor:
         """is_stopped: asked between looks and before every act; true ends the run as cancelled.
 
         sign_in: gives what is run when the session has ended in the middle of a task; or None.
-        is_pictured: whether pictures are taken; without anybody who keeps them they are a tenth of a run for nothing.
+        is_pictured: whether pictures are taken; where nobody keeps them they only take time.
         """
         self._session = session
         self._page = session.page
@@ -116,17 +113,9 @@ class Executor:
         self._gate = gate
         self._notice = notice
         self._now = now
-        resolver = Resolver(session.page, store, profile)
-        close_popups(session.page, store, resolver, notice)
-        self._looking = Looking(
-            page=session.page,
-            store=store,
-            resolver=resolver,
-            timeouts=timeouts or Timeouts(),
-            notice=notice,
-            is_stopped=is_stopped,
-            now=now,
-        )
+        self._timeouts = timeouts or Timeouts()
+        self._is_stopped = is_stopped
+        self._looking = self._look_at(session.page)
         self._acting = Acting(
             page=session.page,
             profile=profile,
@@ -138,11 +127,46 @@ class Executor:
             is_pictured=is_pictured,
             now=now,
         )
-        self._sign_in = sign_in
+        self._starting_over = StartingOver(
+            session=session,
+            store=store,
+            looking=self._looking,
+            sign_in=sign_in,
+            run=lambda scope: self._run_flow(
+                replace(scope, values=self._values_for(scope.flow, scope.values))
+            ),
+            renew_page=self._renew_page,
+            remark=self._remark,
+        )
         self._step_number = 0
         self._task: _Task
         #: Why nothing more may be done in this run: it can no longer be recorded, or has no browser. Else empty.
         self.over = ""
+
+    def _look_at(self, page: Page) -> Looking:
+        """What looks at this page, with its popups closed as they come."""
+        resolver = Resolver(page, self._store, self._profile)
+        close_popups(page, self._store, resolver, self._notice)
+        return Looking(
+            page=page,
+            store=self._store,
+            resolver=resolver,
+            timeouts=self._timeouts,
+            notice=self._notice,
+            is_stopped=self._is_stopped,
+            now=self._now,
+        )
+
+    def _renew_page(self) -> None:
+        """Another page in the place of one that has crashed, at the dashboard's first address."""
+        self._session.renew_page()
+        self._page = self._session.page
+        self._looking = self._look_at(self._page)
+        self._acting.use(self._page, self._looking)
+        self._starting_over.use(self._looking)
+        with self._looking.traffic.loading():
+            do_goto(self._page, self._profile.dashboard, "/", self._timeouts.expect)
+        self._starting_over.await_sidebar()
 
     # --- tasks -----------------------------------------------------------------------------------
 
@@ -154,16 +178,17 @@ class Executor:
         started_at = self._now()
         self._task = _Task(name=name, flow=flow)
         self._acting.begin_task()
+        self._starting_over.begin_task()
         self._notice(TaskStarted(task=name, title=flow.title, procedure=flow.procedure, at=started_at))
         status, problems = Status.PASSED, []
         scope, stopped = self._attempt(flow, inputs)
-        for _ in range(_MOST_RESTARTS):
-            if stopped is None or not self._can_start_over(stopped):
+        for _ in range(MOST_RESTARTS):
+            if stopped is None or not self._starting_over.make_ready(stopped, flow):
                 break
             self._task.goals = []
             before = scope
             scope, stopped = self._attempt(flow, inputs)
-            _keep_first(scope, before)
+            keep_first(scope, before)
         if stopped is not None:
             status, problems = status_of(stopped), list(stopped.problems)
             if isinstance(stopped, UnrecordableError):
@@ -194,61 +219,13 @@ class Executor:
 
     def _attempt(self, flow: Flow, inputs: Mapping[str, Any]) -> tuple[Scope, RobotError | None]:
         """Runs the flow once from its beginning; what it begins with is a known page."""
-        self._attempt_began = monotonic()
+        self._starting_over.begin_attempt()
         scope = Scope(flow=flow, values=self._values_for(flow, inputs))
         try:
             self._run_flow(scope)
         except RobotError as error:
             return scope, error
         return scope, None
-
-    def _can_start_over(self, error: RobotError) -> bool:
-        """Whether what stopped the task was the session or the network, and is over now.
-
-        Starting over is what resuming after a crash is: looks decide what is left to do, and no press is repeated
-        whose outcome was not seen.
-        """
-        if isinstance(error, CancelledError | UnrecordableError) or not self._session.is_open:
-            return False
-        try:
-            if self._is_signed_out():
-                return self._sign_in_again(error)
-            if not isinstance(error, ApplicationError):
-                return False
-            if not self._looking.traffic.has_failed_since(self._attempt_began):
-                return False
-            self._remark(f"starting over, since the dashboard did not answer: {error.problem.what}")
-            self._load_anew()
-            return not self._is_signed_out() or self._sign_in_again(error)
-        except (RobotError, PlaywrightError) as second:
-            self._remark(f"could not start over: {second}")
-            return False
-
-    def _load_anew(self) -> None:
-        """Loads the page anew and waits until its sidebar is there, as flows that look at it right away expect."""
-        timeout = self._looking.timeouts.expect
-        self._page.reload(wait_until="domcontentloaded", timeout=timeout)
-        if SIDEBAR in self._store:
-            look = VisibleLook(visible=TargetUse(target=SIDEBAR))
-            self._looking.poll(
-                lambda: self._looking.checker.look(look, {}).holds or self._is_signed_out() or None, timeout
-            )
-
-    def _is_signed_out(self) -> bool:
-        look = VisibleLook(visible=TargetUse(target=SIGN_IN_PAGE))
-        return SIGN_IN_PAGE in self._store and self._looking.checker.look(look, {}).holds is True
-
-    def _sign_in_again(self, error: RobotError) -> bool:
-        scope = self._sign_in()
-        if scope is None or (isinstance(self._task.flow, Flow) and self._task.flow is scope.flow):
-            return False
-        self._remark(f"the session has ended; signing in again: {error.problem.what}")
-        is_filmed = self._session.pause_recording()
-        self._run_flow(replace(scope, values=self._values_for(scope.flow, scope.values)))
-        self._session.save_session()
-        if is_filmed:
-            self._session.film()
-        return True
 
     def _remark(self, text: str) -> None:
         self._notice(Noted(kind="remark", text=text, page_url=self._page.url, at=self._now()))
@@ -344,7 +321,10 @@ class Executor:
             self._looking.stop_if_told()
         except CancelledError as cancelled:
             return cancelled
-        return ApplicationError(replace(browser_gone(error), where=step.span))
+        problem = browser_gone(error)
+        if self._session.has_crashed:
+            problem = replace(problem, what="the page has crashed")
+        return ApplicationError(replace(problem, where=step.span))
 
     def _refer(self, step: StepBase, scope: Scope) -> StepRef:
         self._step_number += 1
@@ -467,7 +447,7 @@ class Executor:
         for turn in itertools.count():
             if turn >= _ROUNDS_WITHOUT_RELOAD and step.look_again:
                 # Lists may be painted from a cache for as long as the page is not loaded anew.
-                self._load_anew()
+                self._starting_over.load_anew()
             self._run_steps(step.look_again, inner)
 
             def holds() -> bool | None:
@@ -694,14 +674,6 @@ _STOPS: Mapping[str, type[RobotError]] = {
     "failed": ApplicationError,
     "unknown": OutcomeUnknownError,
 }
-
-
-def _keep_first(scope: Scope, before: Scope) -> None:
-    """Lists of what was there are those of the first attempt, since some of it is gone at the second."""
-    for name in scope.flow.outputs:
-        first, now = before.values.get(name), scope.values.get(name)
-        if first and (not now or (isinstance(now, list) and len(now) < len(first))):
-            scope.values[name] = first
 
 
 _STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (

@@ -71,7 +71,9 @@ class Looking:
         self.resolver = resolver
         #: What the page asks the dashboard for.
         self.traffic = traffic = Traffic(page)
-        reader = ListReader(resolver, has_answered=traffic.has_answered)
+        reader = ListReader(
+            resolver, has_answered=traffic.has_answered, has_lost_answers=traffic.has_lost_answers
+        )
         self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet)
         self.timeouts = timeouts
         self._notice = notice
@@ -129,16 +131,19 @@ class Looking:
     def require(self, looks: tuple[Look, ...], step: StepBase, scope: Scope, ref: StepRef) -> None:
         sight = self.await_sight(looks, step.timeout or self.timeouts.require, scope, decisive=True)
         self.looked(ref, "require", looks, scope, sight)
-        if sight.holds is not True:
-            raise GuardError(
-                Problem(
-                    what=f"a required condition does not hold: {sight.found}",
-                    where=step.span,
-                    details=(("sought", describe_looks(looks, scope.values)), ("page", self._page.url)),
-                    done=f"'{ref.name}' was not done",
-                    next="look at the picture: the page is not what the flow expects",
-                )
-            )
+        if sight.holds is True:
+            return
+        problem = Problem(
+            what=f"a required condition does not hold: {sight.found}",
+            where=step.span,
+            details=(("sought", describe_looks(looks, scope.values)), ("page", self._page.url)),
+            done=f"'{ref.name}' was not done",
+            next="look at the picture: the page is not what the flow expects",
+        )
+        if sight.holds is None and self.traffic.has_lost_answers():
+            # The page cannot know: no reason for a person to decide, but to look at a page that does.
+            raise ApplicationError(problem)
+        raise GuardError(problem)
 
     def expect(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
         if step.expect:
@@ -164,7 +169,7 @@ class Looking:
         for _ in range(_MOST_RELOADS):
             self.poll(lambda: self.traffic.is_quiet() or None, self.timeouts.expect)
             loaded_at = monotonic()
-            self._page.reload(wait_until="domcontentloaded", timeout=self.timeouts.expect)
+            self.reload()
             sight = self.await_sight(step.expect, self.timeouts.afresh, scope)
             self.looked(ref, "expect", step.expect, scope, sight)
             if sight.holds is True:
@@ -172,6 +177,11 @@ class Looking:
             if not self.traffic.has_failed_since(loaded_at):
                 break
         return False
+
+    def reload(self) -> None:
+        """Loads the page anew."""
+        with self.traffic.loading():
+            self._page.reload(wait_until="domcontentloaded", timeout=self.timeouts.expect)
 
     def holds(self, looks: tuple[Look, ...], scope: Scope) -> bool:
         """Looks once."""

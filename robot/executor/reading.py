@@ -79,10 +79,20 @@ class Reading:
 class ListReader:
     """Reads the lists of one page."""
 
-    def __init__(self, resolver: Resolver, *, has_answered: Callable[[str], bool] = lambda _: True) -> None:
-        """has_answered: whether the page has answered to what was last typed into this target."""
+    def __init__(
+        self,
+        resolver: Resolver,
+        *,
+        has_answered: Callable[[str], bool] = lambda _: True,
+        has_lost_answers: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """has_answered: whether the page has answered to what was last typed into this target.
+
+        has_lost_answers: whether the page may lack what it asked the dashboard for.
+        """
         self._resolver = resolver
         self._has_answered = has_answered
+        self._has_lost_answers = has_lost_answers
         resolver.reveal_row = self.reveal_row
 
     def read(self, stored: StoredTarget, values: Mapping[str, Any]) -> Reading:
@@ -114,6 +124,8 @@ class ListReader:
 
     def _obstacle(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
         """What keeps the list from being read now. To be asked in a glance."""
+        if self._has_lost_answers():
+            return Reading(rows=(), is_complete=False, why="an answer of the dashboard was lost on the way")
         for name in (body.search, *body.filters):
             if name is not None and not self._has_answered(name):
                 return Reading(rows=(), is_complete=False, why=f"no answer yet to what was typed into {name}")

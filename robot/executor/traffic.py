@@ -5,6 +5,8 @@ Listens only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 from playwright.sync_api import Page, Request, Response
@@ -29,10 +31,17 @@ class Traffic:
     """The requests of one page and its frames, and what was typed into its search boxes."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._open: dict[Request, float] = {}
         self._asked_at = 0.0
         self._typed_at: dict[str, float] = {}
         page.on("request", self._begin)
+        self._is_loading = False
+        #: When the page was last loaded anew by itself, or by something that was pressed.
+        self._replaced_at = 0.0
+        #: What was asked for and lost, and has not been asked for again with success: where a page shows nothing
+        #: then, it may be that it knows nothing.
+        self._lost: set[tuple[str, str]] = set()
         #: When an answer was last lost, or was an error of the machines behind the product.
         self._failed_at = 0.0
         page.on("requestfinished", self._end)
@@ -47,6 +56,26 @@ class Traffic:
     def has_failed_since(self, moment: float) -> bool:
         """Whether the dashboard's machines failed to answer since `moment`, in the clock of `time.monotonic`."""
         return self._failed_at > moment
+
+    def has_lost_answers(self) -> bool:
+        """Whether what the page shows may lack something: an answer was lost since its document was loaded.
+
+        One that was asked for again, and then came, is not lost.
+        """
+        return bool(self._lost)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """While entered, the page is loaded by the run itself."""
+        self._is_loading = True
+        try:
+            yield
+        finally:
+            self._is_loading = False
+
+    def was_replaced_since(self, moment: float) -> bool:
+        """Whether the page's document was replaced since `moment`, and not by the run itself."""
+        return self._replaced_at > moment
 
     def note_typing(self, target: str) -> None:
         """To be told right before something is typed into `target`."""
@@ -71,17 +100,31 @@ class Traffic:
             self._open[request] = monotonic()
         if request.resource_type in _ASKING:
             self._asked_at = monotonic()
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._lost.clear()
+            if not self._is_loading:
+                self._replaced_at = monotonic()
 
     def _fail(self, request: Request) -> None:
         self._end(request)
         # What the page itself gave up, or the fence stopped, is no failure of the dashboard.
         failure = request.failure or ""
         if request.resource_type in _KINDS and "ERR_ABORTED" not in failure and not is_blocked(failure):
-            self._failed_at = monotonic()
+            self._lose(request)
 
     def _judge(self, response: Response) -> None:
         if response.status >= _SERVER_ERROR and response.request.resource_type in _KINDS:
-            self._failed_at = monotonic()
+            self._lose(response.request)
+        else:
+            self._lost.discard(_asked_for(response.request))
+
+    def _lose(self, request: Request) -> None:
+        self._failed_at = monotonic()
+        self._lost.add(_asked_for(request))
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)
+
+
+def _asked_for(request: Request) -> tuple[str, str]:
+    return request.method, request.url

@@ -173,7 +173,7 @@ def test_rows_that_cannot_be_told_apart_are_refused(browser_choice: BrowserChoic
 
 CLOSING = """
 <div id=dialog>Sure? <button onclick="fetch('/cancel', {method: 'POST'})">Cancel</button></div>
-<style>@keyframes slide { to { margin-left: 300px } } #dialog { animation: slide 3s linear }</style>
+<style>@keyframes slide { to { margin-left: 300px } } #dialog { animation: slide 60s linear }</style>
 <script>setTimeout(() => dialog.remove(), 1500)</script>"""
 
 CLOSING_SELECTORS = """

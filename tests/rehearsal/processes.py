@@ -8,8 +8,22 @@ from pathlib import Path
 
 def browsers_below() -> list[str]:
     """Names of browser processes below this one; always empty where there is no /proc."""
+    return list(_browser_processes().values())
+
+
+def renderers_below() -> list[int]:
+    """Ids of the processes that draw the pages of browsers below this one."""
+    return [
+        number
+        for number in _browser_processes()
+        if b"--type=renderer" in (Path("/proc") / str(number) / "cmdline").read_bytes()
+    ]
+
+
+def _browser_processes() -> dict[int, str]:
+    """Id and name of each browser process below this one."""
     below = {os.getpid()}
-    names = []
+    found = {}
     for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda one: int(one.name)):
         try:
             # name (in brackets, may hold blanks), state, parent
@@ -20,5 +34,5 @@ def browsers_below() -> list[str]:
         if int(parent) in below and state != "Z":
             below.add(int(folder.name))
             if "chrom" in name:
-                names.append(name.split("(", 1)[1])
-    return names
+                found[int(folder.name)] = name.split("(", 1)[1]
+    return found

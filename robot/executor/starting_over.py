@@ -1,0 +1,138 @@
+"""Begins a task anew after what has nothing to do with it: an ended session, a lost answer, a crashed page.
+
+Starting over is what resuming after a crash of the robot is: looks decide what is left to do, and no press is
+repeated whose outcome was not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from playwright.sync_api import Error as PlaywrightError
+
+from robot.errors import ApplicationError, CancelledError, RobotError, UnrecordableError
+from robot.executor.browser import BrowserSession
+from robot.executor.looking import Looking
+from robot.executor.scope import Scope
+from robot.flow.loader import AnyFlow
+from robot.flow.model import TargetUse, VisibleLook
+from robot.selector.store import SelectorStore
+from robot.selector.well_known import SIDEBAR, SIGN_IN_PAGE
+
+#: How often a task may begin anew.
+MOST_RESTARTS = 3
+
+
+class StartingOver:
+    """Decides for one run whether a task that stopped is begun anew, and gets the page ready for it."""
+
+    def __init__(
+        self,
+        *,
+        session: BrowserSession,
+        store: SelectorStore,
+        looking: Looking,
+        sign_in: Callable[[], Scope | None],
+        run: Callable[[Scope], None],
+        renew_page: Callable[[], None],
+        remark: Callable[[str], None],
+    ) -> None:
+        """sign_in: gives what is run when the session has ended; or None. run: runs it, under its flow's inputs.
+
+        renew_page: opens another page in the place of one that has crashed.
+        """
+        self._session = session
+        self._store = store
+        self._looking = looking
+        self._sign_in = sign_in
+        self._run = run
+        self._renew_page = renew_page
+        self._remark = remark
+        self._attempt_began = 0.0
+        #: Whether a page that was replaced is still a reason: where it always is, something pressed does it.
+        self._may_be_replaced = True
+
+    def use(self, looking: Looking) -> None:
+        """Goes on with what looks at another page."""
+        self._looking = looking
+
+    def begin_task(self) -> None:
+        """To be told when a task begins for the first time."""
+        self._may_be_replaced = True
+
+    def begin_attempt(self) -> None:
+        """To be told each time that the task begins."""
+        self._attempt_began = monotonic()
+
+    def make_ready(self, error: RobotError, flow: AnyFlow) -> bool:
+        """Whether what stopped the task is over now, and the page is as a task expects it at its beginning."""
+        if isinstance(error, CancelledError | UnrecordableError):
+            return False
+        if not self._session.is_open and not self._session.has_crashed:
+            return False
+        try:
+            if self._session.has_crashed:
+                self._remark(f"the page has crashed; going on in another one: {error.problem.what}")
+                self._renew_page()
+                return not self.is_signed_out() or self._sign_in_again(error, flow)
+            if self.is_signed_out():
+                return self._sign_in_again(error, flow)
+            cause = self._passing_cause() if isinstance(error, ApplicationError) else ""
+            if not cause:
+                return False
+            self._remark(f"starting over, since {cause}: {error.problem.what}")
+            self.load_anew()
+            return not self.is_signed_out() or self._sign_in_again(error, flow)
+        except (RobotError, PlaywrightError) as second:
+            self._remark(f"could not start over: {second}")
+            return False
+
+    def _passing_cause(self) -> str:
+        """What happened to the page in this attempt that may not happen in the next; empty where nothing did."""
+        traffic = self._looking.traffic
+        if traffic.has_failed_since(self._attempt_began):
+            return "the dashboard did not answer"
+        if self._may_be_replaced and traffic.was_replaced_since(self._attempt_began):
+            self._may_be_replaced = False
+            return "the page was loaded anew, and not by this run"
+        return ""
+
+    def load_anew(self) -> None:
+        """Loads the page anew and waits until its sidebar is there, as flows that look at it right away expect."""
+        self._looking.reload()
+        self.await_sidebar()
+
+    def await_sidebar(self) -> None:
+        """Waits until the page shows its sidebar, or that nobody is signed in."""
+        if SIDEBAR in self._store:
+            look = VisibleLook(visible=TargetUse(target=SIDEBAR))
+            self._looking.poll(
+                lambda: self._looking.checker.look(look, {}).holds or self.is_signed_out() or None,
+                self._looking.timeouts.expect,
+            )
+
+    def is_signed_out(self) -> bool:
+        """Whether the page asks to sign in."""
+        look = VisibleLook(visible=TargetUse(target=SIGN_IN_PAGE))
+        return SIGN_IN_PAGE in self._store and self._looking.checker.look(look, {}).holds is True
+
+    def _sign_in_again(self, error: RobotError, flow: AnyFlow) -> bool:
+        scope = self._sign_in()
+        if scope is None or flow is scope.flow:
+            return False
+        self._remark(f"the session has ended; signing in again: {error.problem.what}")
+        is_filmed = self._session.pause_recording()
+        self._run(scope)
+        self._session.save_session()
+        if is_filmed:
+            self._session.film()
+        return True
+
+
+def keep_first(scope: Scope, before: Scope) -> None:
+    """Lists of what was there are those of the first attempt, since some of it is gone at the second."""
+    for name in scope.flow.outputs:
+        first, now = before.values.get(name), scope.values.get(name)
+        if first and (not now or (isinstance(now, list) and len(now) < len(first))):
+            scope.values[name] = first
