@@ -136,6 +136,7 @@ def run_small(
     page: str,
     selectors: str,
     steps: str,
+    before: str = "",
     pages: dict[str, str] | None = None,
     inputs: dict[str, Any] | None = None,
     gate: RecordingGate | None = None,
@@ -143,7 +144,10 @@ def run_small(
     head: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> SmallRun:
-    """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow."""
+    """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
+
+    before: the steps of a task that is run first; what is returned is the second one's result, and events of both.
+    """
     store = SelectorStore(parse_page(_page_file(selectors), "p.yaml"))
     flow = parse_flow(_flow_file(steps, view, head), "small.yaml")
     assert isinstance(flow, Flow)
@@ -165,6 +169,10 @@ def run_small(
                     timeouts=SHORT,
                     is_stopped=is_stopped,
                 )
+                if before:
+                    first = parse_flow(_flow_file(before, view, head), "small.yaml")
+                    assert isinstance(first, Flow)
+                    executor.run_task("before", first, inputs or {})
                 result = executor.run_task("small", flow, inputs or {})
                 return result, session.page.inner_text("body")
 

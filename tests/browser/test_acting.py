@@ -159,6 +159,28 @@ def test_a_stop_is_heeded_before_the_next_act(browser_choice: BrowserChoice) -> 
     assert run.posts == ["/drop/one"]
 
 
+STARTS_ONLY = """
+- goto: /
+- goal: {none: p.things}
+  do:
+    - click: {target: p.delete, row: one}
+      irreversible: Destroys one
+      object: "thing:one"
+      require: {visible: p.heading}
+      expect: {visible: p.heading}
+      ends_later: true
+"""
+
+
+def test_the_end_of_an_act_is_not_taken_from_the_goal_of_another_task(browser_choice: BrowserChoice) -> None:
+    """The first task starts something and never sees its goal; the second one reaches its own."""
+    run = run_small(browser_choice, page=LIST, selectors=SELECTORS, before=STARTS_ONLY, steps=DELETE_ALL)
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert run.gate.settled[0] == ("thing:one", Status.UNKNOWN)
+    assert [one for one in run.gate.settled[1:] if one[0] == "thing:one"] == [("thing:one", Status.PASSED)]
+    assert [act.object for act in run.result.acts] == ["thing:one", "thing:two", "thing:three"]
+
+
 def test_rows_that_cannot_be_told_apart_are_refused(browser_choice: BrowserChoice) -> None:
     run = run_small(
         browser_choice,
