@@ -95,7 +95,9 @@ def session_secrets(practice: Practice, offboard: Offboard) -> dict[str, str]:
 
 
 def test_nothing_of_a_run_holds_a_secret(stranger: Offboard, practice: Practice) -> None:
-    """With everything on that records, a token that is renewed on the way, and a page that shows the password."""
+    """With everything on that records, a page that shows the password, and on the way a token that is renewed and a
+    session that ends: the robot signs in again in the middle of it.
+    """
     [user] = [
         row
         for row in practice.entities("login_user")
@@ -111,6 +113,8 @@ def test_nothing_of_a_run_holds_a_secret(stranger: Offboard, practice: Practice)
     )  # fmt: skip
     going.wait_for("open the menu of the number")
     practice.tell("/expire", {"tokens": True})
+    going.wait_for("open the menu of the number")
+    practice.tell("/expire", {"session": True})
     ended = going.end()
     assert ended.code == 0, ended.err
     secrets = session_secrets(practice, stranger)
@@ -119,6 +123,7 @@ def test_nothing_of_a_run_holds_a_secret(stranger: Offboard, practice: Practice)
     secrets |= {"password": AWKWARD, "secret": CREDENTIALS["OFFBOARD_TOTP_SECRET"]}
     names = [name for name, _ in contents_of(stranger.recordings)]
     assert any("trace.zip/" in name for name in names)
+    assert "the session has ended; signing in again" in ended.err
     assert_clean(stranger, ended, secrets, codes_between(start, time.time()))
     [bundle] = stranger.bundles()
     assert (bundle / "captures.json").read_text(encoding="utf-8").count("(secret)") >= 3
