@@ -1,5 +1,6 @@
 // What may lie over the page: a product guide, an announcement, the "please refresh" popup (facts 1.1).
-// The `overlays` setting chooses; each is shown once per start of the app.
+// The `overlays` setting chooses; each is shown once per start of the app, "please refresh" once per tab: who has
+// just refreshed is not asked to.
 import { state } from "../state.js";
 import { Icon } from "../ui/icon.js";
 
@@ -7,11 +8,14 @@ export const Overlay = {
   name: "Overlay",
   components: { Icon },
   setup() {
-    const closed = Vue.reactive(new Set());
+    const closed = Vue.reactive(new Set(sessionStorage.getItem("refreshed") ? ["refresh"] : []));
     const route = VueRouter.useRoute();
     const has = (kind) => route.meta.view !== "none" && state.settings.overlays.includes(kind) && !closed.has(kind);
     const close = (kind) => closed.add(kind);
-    const reload = () => window.location.reload();
+    const reload = () => {
+      sessionStorage.setItem("refreshed", "yes");
+      window.location.reload();
+    };
     return { has, close, reload };
   },
   template: `
