@@ -64,7 +64,8 @@ DEFAULTS: dict[str, Any] = {
     # "Select all n records" means all of the list, whatever was searched for, and stands before what is
     # selected (facts 7.1).
     "selects_whole_list": False,
-    # Rows change places as the pointer moves, once for each time a list was loaded (facts 11).
+    # Rows of a sub-account's lists change places as the pointer moves, once for each time a list was loaded
+    # (facts 11).
     "rows_move": False,
     # Seconds that every background job takes; None is as the pace says.
     "job_s": None,
