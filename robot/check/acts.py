@@ -129,9 +129,10 @@ def _check_irreversible(step: ActBase, flow: Flow, store: SelectorStore) -> Iter
 def _check_ending(steps: tuple[StepBase, ...], *, is_in_goal: bool) -> Iterator[Problem]:
     """Yields acts that end later where nothing looks for their end."""
     for step in steps:
-        if isinstance(step, ActBase) and step.ends_later and (step.irreversible is None or not is_in_goal):
+        is_open_later = isinstance(step, ActBase) and (step.ends_later or step.asks_again is not None)
+        if isinstance(step, ActBase) and is_open_later and (step.irreversible is None or not is_in_goal):
             yield Problem(
-                what="'ends_later' is for an irreversible act inside a 'goal'",
+                what="'ends_later' and 'asks_again' are for an irreversible act inside a 'goal'",
                 where=step.span,
                 next="put it under the goal whose look shows that it has ended, or leave it out",
             )

@@ -233,7 +233,7 @@ class Acting:
         self._gate.arm(intent, settle_after_ms=settle_after_ms)
         self._notice(Armed(intent=intent))
         # 3. The press. From here on an error no longer means that nothing happened.
-        status = Status.UNKNOWN
+        status = settled_as = Status.UNKNOWN
         pressed_at = monotonic()
         try:
             if isinstance(step, ConverseStep):
@@ -243,12 +243,16 @@ class Acting:
             self._notice(Acted(intent=intent, pressed=True, at=self._now()))
             # 4. Its effect.
             self._await_effect(await_effect, step, scope, ref, pressed_at)
-            if step.ends_later:
+            if step.asks_again and self._looking.holds(step.asks_again, scope):
+                # Not done yet, so that the answer may be armed; and not known to be undone.
+                self._unended.append((len(self.acts), intent))
+                settled_as = Status.FAILED
+            elif step.ends_later:
                 self._unended.append((len(self.acts), intent))
             else:
-                status = Status.PASSED
+                status = settled_as = Status.PASSED
         except BusinessError:
-            status = Status.FAILED
+            status = settled_as = Status.FAILED
             raise
         except (ApplicationError, PlaywrightError) as error:
             what = error.problem.what if isinstance(error, RobotError) else error.message.splitlines()[0]
@@ -263,7 +267,7 @@ class Acting:
             ) from None
         finally:
             self.acts.append(Act(object=object_key, sentence=sentence, status=status))
-            self._gate.settle(intent, status)
+            self._gate.settle(intent, settled_as)
 
     def _await_effect(
         self, await_effect: Callable[[], None], step: ActBase, scope: Scope, ref: StepRef, pressed_at: float

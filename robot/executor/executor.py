@@ -19,6 +19,7 @@ from robot.errors import (
     BlockedError,
     BusinessError,
     CancelledError,
+    GuardError,
     OutcomeUnknownError,
     Problem,
     RobotError,
@@ -533,7 +534,7 @@ class Executor:
                 self._recover(body.recover, scope, stopped)
                 if self._is_gone(step, item, inner, error):
                     stopped.remove(error)
-            except ApplicationError as error:
+            except (ApplicationError, GuardError) as error:
                 # Only where nothing was pressed for it: what was pressed has an outcome of its own.
                 if len(self._acting.acts) > acts_before or not self._is_gone(step, item, inner, error):
                     raise

@@ -370,6 +370,9 @@ class ActBase(StepBase):
     #: The dashboard finishes it later: `expect` shows only that it has begun, and its intent stays open until
     #: the goal around it is seen to hold.
     ends_later: bool = False
+    #: What shows that the press has only led to another question: nothing is known to be done before the goal
+    #: around it is seen to hold, and what answers the question is an act of its own, of the same object.
+    asks_again: Looks | None = None
 
 
 class GotoStep(ActBase):

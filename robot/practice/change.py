@@ -54,37 +54,47 @@ def _apply(
     for entity in picked:
         match change.action:
             case "change":
-                store.put(entity.evolve(**_filled(change, entity, location_id, rng)))
+                store.put(entity.evolve(**_filled(store, change, entity, location_id, rng)))
             case "remove":
                 store.take(entity)
             case _:
                 for _ in range(change.times):
                     last += 1
-                    copy = entity.evolve(**_filled(change, entity, location_id, rng))
+                    copy = entity.evolve(**_filled(store, change, entity, location_id, rng))
                     store.put(replace(copy, id=new_id(rng), position=last))
     return picked
 
 
-def _filled(change: Change, entity: Entity, location_id: str, rng: random.Random) -> dict[str, Any]:
+def _filled(
+    store: Store, change: Change, entity: Entity, location_id: str, rng: random.Random
+) -> dict[str, Any]:
     """The values that a change sets in the body of `entity`."""
     filled: dict[str, Any] = {}
     for key, value in change.set.items():
         outer, _, inner = key.partition(".")
-        fresh = _fill(value, entity.body, location_id, rng)
+        fresh = _fill(store, value, entity.body, location_id, rng)
         filled[outer] = {**filled.get(outer, entity.body[outer]), inner: fresh} if inner else fresh
     return filled
 
 
-def _fill(value: Any, old: Mapping[str, Any], location_id: str, rng: random.Random) -> Any:
-    if not isinstance(value, str):
-        return value
-    if value == "{location_ids}":
-        return [location_id]
+def _fill(store: Store, value: Any, old: Mapping[str, Any], location_id: str, rng: random.Random) -> Any:
+    match value:
+        case "{location_ids}":
+            return [location_id]
+        case "{every_location}":
+            return [one.id for one in store.all_of("sub_account")]
+        case "{one_more}":
+            others = [one.id for one in store.all_of("sub_account") if one.id not in old["location_ids"]]
+            return [*old["location_ids"], rng.choice(others)]
+        case str():
+            return re.sub(r"\{([a-z_.]+)\}", lambda found: _word(found[1], old, location_id, rng), value)
+    return value
 
-    def put(match: re.Match[str]) -> str:
-        name = match[1]
-        if name == "new":
-            return "".join(rng.choices("123456789", k=10))
-        return location_id if name == "location_id" else str(old[name.removeprefix("old.")])
 
-    return re.sub(r"\{([a-z_.]+)\}", put, value)
+def _word(name: str, old: Mapping[str, Any], location_id: str, rng: random.Random) -> str:
+    if name == "new":
+        return "".join(rng.choices("123456789", k=10))
+    if name == "location_id":
+        return location_id
+    form, _, key = name.partition(".")
+    return str(old[key]).upper() if form == "upper" else str(old[key])

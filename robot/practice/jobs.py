@@ -31,9 +31,14 @@ def job(kind: str) -> Callable[[Work], Work]:
 
 
 def schedule(store: Store, pace: Pace, *, kind: str, payload: dict[str, Any], real_s: float) -> None:
-    """Let a job come due after the pace's time; `real_s` is what the real dashboard takes, in seconds."""
+    """Let a job come due after the pace's time, or what the setting `job_s` says.
+
+    real_s: what the real dashboard takes, in seconds.
+    """
     [row] = store.run("SELECT coalesce(max(seq), 0) + 1 AS number FROM sqlite_sequence WHERE name = 'job'")
-    schedule_in(store, kind=kind, payload=payload, after_s=pace.job_s(number=row["number"], real_s=real_s))
+    fixed_s = store.setting("job_s")
+    after_s = pace.job_s(number=row["number"], real_s=real_s) if fixed_s is None else float(fixed_s)
+    schedule_in(store, kind=kind, payload=payload, after_s=after_s)
 
 
 def schedule_in(store: Store, *, kind: str, payload: dict[str, Any], after_s: float) -> None:

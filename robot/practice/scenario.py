@@ -48,7 +48,9 @@ class Change:
     #: How many copies `add` makes.
     times: int = 1
     #: Values set in the body. In texts `{new}` is filled with ten digits that are new, `{old.<field>}` with what
-    #: stood there; `{location_id}` with the sub-account's id. `saas.fails` is `fails` within `saas`.
+    #: stood there, `{upper.<field>}` with that in capitals; `{location_id}` with the sub-account's id.
+    #: `saas.fails` is `fails` within `saas`. Three stand for lists of ids: `{location_ids}` this sub-account's,
+    #: `{one_more}` those that stood in location_ids and another one, `{every_location}` all there are.
     set: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,7 +75,7 @@ class Rule:
 #: What a rule can do, and what its value is.
 EFFECTS = {
     "status": "answers with this HTTP status and a text of the server, not of the product",
-    "refuse": "answers 403 with this title, as a missing permission does",
+    "refuse": "answers 403 with this title, as a missing permission does; or with {title, message}",
     "drop": "breaks the connection off: `before` the request is worked, or `after` it",
     "delay": "{p50_ms, p95_ms, spike_ms, spike_chance}: how long the answer takes",
     "expire": "`session`: signed out; `tokens`: the access token is too old",

@@ -7,7 +7,8 @@ agency            name, relationship_number, support_access_until, support_phone
 login_user        email, password, totp_secret, first, last, role, user_id  (id = user id)
 sub_account       name, street, city, state, postal_code, country, phone, email, website, timezone,
                   owner {first, last}, saas {enabled, state on|disabling|off, plan, price, wallet, fails,
-                  subscription {id, customer, status, renews} | None}, telephony lc|twilio, paused, created
+                  subscription {id, customer, status, renews} | None}, telephony lc|twilio, paused, suspended,
+                  created
                   (id = location id = location_id)
 business_profile  here: friendly_name, legal_name, email, phone, branded_domain, website, niche, currency,
                   address {street, city, state, postal_code, country}, business_type, industry,

@@ -126,6 +126,7 @@ def _sub_account(customer: Customer, location_id: str, address: dict[str, Any], 
         "saas": saas,
         "telephony": "twilio" if "twilio" in customer.quirks else "lc",
         "paused": "paused" in customer.quirks,
+        "suspended": False,
         "created": created,
     }
     return Entity(kind="sub_account", id=location_id, location_id=location_id, body=body)

@@ -10,6 +10,22 @@ from typing import Any
 #: The releases of the user interface, the usual one first; each is a file in `static/app/releases`.
 RELEASES = ("baseline", "relabelled", "rebuilt", "rearranged")
 
+#: Dialogs that name what they are about, for the setting `dialog_names_other`.
+DIALOGS = (
+    "number",
+    "release",
+    "domain",
+    "domain_product",
+    "email_domain",
+    "user_delete",
+    "user_remove",
+    "calendar",
+    "saas",
+    "saas_confirm",
+    "snapshot",
+    "contact",
+)
+
 DEFAULTS: dict[str, Any] = {
     # Which release of the user interface is shown; a document shows the one it was loaded with.
     "release": RELEASES[0],
@@ -25,7 +41,8 @@ DEFAULTS: dict[str, Any] = {
     "contacts_table": "tabulator",
     # Remove Tags dialog: "older" or "newer" wording (facts 7.2).
     "bulk_dialog": "older",
-    # How bulk actions end: "complete", "failed" (every contact fails) or "error" (facts 7.2).
+    # How bulk actions end: "complete", "partly" (the first contact fails, and the status is complete all the
+    # same), "failed" (every contact fails) or "error" (facts 7.2).
     "bulk_outcome": "complete",
     # Any of "guide", "announcement", "softphone" and "refresh": what lies over the page (facts 1.1).
     "overlays": [],
@@ -41,8 +58,22 @@ DEFAULTS: dict[str, Any] = {
     "phone_route": "phone_system",
     # What is to be typed to confirm, where it is not the usual word: {"Delete": "DELETE"} (facts 11).
     "typed_words": {},
-    # The number that the delete dialog names is another one (facts 11: never seen, and it must be noticed).
-    "dialog_names_other": False,
+    # Those of DIALOGS that name another object than the one whose row was pressed (facts 11: never seen, and
+    # it must be noticed).
+    "dialog_names_other": [],
+    # "Select all n records" means all of the list, whatever was searched for, and stands before what is
+    # selected (facts 7.1).
+    "selects_whole_list": False,
+    # Rows of a sub-account's lists change places as the pointer moves, once for each time a list was loaded
+    # (facts 11).
+    "rows_move": False,
+    # Seconds that every background job takes; None is as the pace says.
+    "job_s": None,
+    # Whose pace the pages themselves have (skeletons, blank frames, messages): "fast", "demo", "real"; None is
+    # that of the whole dashboard.
+    "page_pace": None,
+    # A snapshot's refresh writes its version (facts 4: a failed one writes none).
+    "snapshot_writes_version": True,
     # An address opened cold, other than the sign-in page's, shows no page until something in the menu is
     # clicked (facts 2).
     "cold_shell": False,
@@ -125,4 +156,6 @@ def problem_of(name: str, value: Any) -> str | None:
         return f"no such setting: {name}"
     if name == "release" and value not in RELEASES:
         return f"no such release: {value}; there are {', '.join(RELEASES)}"
+    if name == "dialog_names_other" and (unknown := sorted(set(value) - set(DIALOGS))):
+        return f"no such dialog: {unknown[0]}; there are {', '.join(DIALOGS)}"
     return None

@@ -117,7 +117,8 @@ class Trouble:
                     await PlainTextResponse("upstream error", status_code=value)(scope, receive, send)
                     return
                 case "refuse":
-                    answer = JSONResponse({"code": "forbidden", "title": value}, status_code=403)
+                    said = value if isinstance(value, dict) else {"title": value}
+                    answer = JSONResponse({"code": "forbidden", **said}, status_code=403)
                     await answer(scope, receive, send)
                     return
                 case "drop":

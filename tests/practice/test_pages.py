@@ -190,3 +190,35 @@ def test_nothing_is_loaded_from_elsewhere(dashboard: Dashboard, browser_thread: 
         assert [url for url in seen if not url.startswith((*own, "data:"))] == []
 
     browser_thread.run(act, signed_in=dashboard)
+
+
+def test_all_records_of_the_list_are_offered_whatever_was_searched_for(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    dashboard.tell("/settings", {"selects_whole_list": True})
+
+    def act(page: Page) -> None:
+        page.goto(dashboard.url + f"/v2/location/{AGENCY}/contacts/smart_list/All")
+        total = page.locator(".pipeline-ribbon .count").inner_text().split()[0]
+        page.locator("#list-view-record-search").fill("adrianne@adriannes-housekeeping.example")
+        page.locator("#list-view-record-search").press("Enter")
+        expect(page.locator(".pipeline-ribbon .count")).to_have_text("1 Contact")
+        page.locator(".tabulator-row input[type=checkbox]").check()
+        page.get_by_role("button", name=f"Select all {total} records").click()
+        expect(page.locator(".selected-bar")).to_contain_text(f"You have selected {total} records")
+
+    browser_thread.run(act, signed_in=dashboard)
+
+
+def test_rows_change_places_as_the_pointer_moves(dashboard: Dashboard, browser_thread: BrowserThread) -> None:
+    dashboard.tell("/settings", {"rows_move": True})
+
+    def act(page: Page) -> None:
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/phone_system")
+        numbers = page.locator("tr.hr-data-table-tr .number-cell .cell-main")
+        expect(numbers.first).to_be_visible()
+        before = numbers.all_inner_texts()
+        page.mouse.move(500, 400)
+        expect(numbers).to_have_text(before[::-1])
+
+    browser_thread.run(act, signed_in=dashboard)

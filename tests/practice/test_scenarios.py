@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from robot.practice.scenario import EFFECTS, GROUPS, ScenarioError, all_scenarios, parse_rule, read_scenario
-from tests.practice.conftest import DEMO, Dashboard
+from tests.practice.conftest import AGENCY, DEMO, Dashboard
 from tests.practice.served import Served
 
 NUMBERS = f"/locations/{DEMO}/numbers/search"
@@ -137,6 +137,85 @@ def test_data_changes_in_the_sub_account_of_the_request_only(dashboard: Dashboar
     assert rows[-1]["number"] not in [row["number"] for row in before]
     assert len(dashboard.ask("/state")["entity"]) == everything + 1
     assert served.mutations() == []
+
+
+def test_a_refusal_may_say_why(dashboard: Dashboard, served: Served) -> None:
+    _rule(dashboard, {"refuse": "Not you"}, times=1)
+    _rule(dashboard, {"refuse": {"title": "Not now", "message": "It is in use."}}, nth=2)
+    assert served.refused(NUMBERS) == {"code": "forbidden", "title": "Not you"}
+    assert served.refused(NUMBERS) == {"code": "forbidden", "title": "Not now", "message": "It is in use."}
+
+
+def test_users_can_be_made_members_of_more_sub_accounts(dashboard: Dashboard) -> None:
+    before = {row["id"]: row["body"]["location_ids"] for row in dashboard.entities("user")}
+    dashboard.tell("/scenarios", {"names": ["user-is-shared", "user-is-agency-owner"]})
+    everywhere = {row["id"] for row in dashboard.entities("sub_account")}
+    for row in dashboard.entities("user"):
+        places = row["body"]["location_ids"]
+        if row["body"]["is_owner"]:
+            assert set(places) == everywhere
+        elif row["body"]["type"] == "account":
+            assert places[:-1] == before[row["id"]]
+            assert len(set(places)) == len(places)
+        else:
+            assert places == before[row["id"]]
+
+
+def test_a_contact_is_copied_with_its_address_in_capitals(dashboard: Dashboard) -> None:
+    dashboard.tell("/scenarios", {"names": ["contacts-of-one-person"]})
+    mails = [row["body"]["email"] for row in dashboard.entities("contact", AGENCY)]
+    assert "adrianne@adriannes-housekeeping.example" in mails
+    assert "ADRIANNE@ADRIANNES-HOUSEKEEPING.EXAMPLE" in mails
+
+
+def test_jobs_take_as_long_as_the_setting_says(dashboard: Dashboard, served: Served) -> None:
+    served.set(job_s=500)
+    [contact, *_] = served.post(f"/locations/{AGENCY}/contacts/search")["rows"]
+    action = {"change": "remove", "ids": [contact["id"]], "tags": contact["tags"], "name": "one"}
+    served.post(f"/locations/{AGENCY}/bulk-actions/start", action)
+    served.advance(490)
+    assert served.post(f"/locations/{AGENCY}/bulk-actions/search")["rows"][0]["status"] == "queued"
+    served.advance(20)
+    assert served.post(f"/locations/{AGENCY}/bulk-actions/search")["rows"][0]["status"] == "processing"
+
+
+def test_pages_can_have_the_times_of_the_real_ones(served: Served) -> None:
+    assert served.post("/boot")["pace"]["skeletonMs"] == 30
+    served.set(page_pace="real")
+    assert served.post("/boot")["pace"] == {
+        "skeletonMs": 900,
+        "blankFrameMs": 1500,
+        "toastMs": 4500,
+        "name": "real",
+    }
+
+
+def test_a_bulk_action_is_complete_though_its_first_contact_failed(
+    dashboard: Dashboard, served: Served
+) -> None:
+    served.set(bulk_outcome="partly")
+    rows = served.post(f"/locations/{AGENCY}/contacts/search")["rows"][:2]
+    action = {"change": "remove", "ids": [row["id"] for row in rows], "all_tags": True, "name": "two"}
+    served.post(f"/locations/{AGENCY}/bulk-actions/start", action)
+    served.advance()
+    served.advance()
+    [done] = served.post(f"/locations/{AGENCY}/bulk-actions/search")["rows"]
+    assert (done["status"], done["stats"]["failed"], done["stats"]["successful"]) == ("complete", 1, 1)
+    tags = {row["id"]: row["body"]["tags"] for row in dashboard.entities("contact", AGENCY)}
+    assert tags[rows[0]["id"]] == rows[0]["tags"]
+    assert tags[rows[1]["id"]] == []
+
+
+def test_of_a_suspended_account_no_registration_is_told(dashboard: Dashboard, served: Served) -> None:
+    assert served.post(f"/locations/{DEMO}/trust")["campaigns"]
+    dashboard.tell("/scenarios", {"names": ["suspended-account"]})
+    trust = served.post(f"/locations/{DEMO}/trust")
+    assert (trust["suspended"], trust["brands"], trust["campaigns"]) == (True, [], [])
+
+
+def test_a_dialog_that_does_not_exist_names_nothing(dashboard: Dashboard) -> None:
+    answer = dashboard.http.post(f"{dashboard.oracle}/settings", json={"dialog_names_other": ["nothing"]})
+    assert (answer.status_code, "no such dialog: nothing" in answer.text) == (400, True)
 
 
 def test_a_session_ends_and_a_token_grows_old(dashboard: Dashboard) -> None:

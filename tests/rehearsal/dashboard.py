@@ -79,6 +79,18 @@ class Practice:
         [profile] = self.entities("business_profile", location_id)
         return str(profile["body"]["representative"]["email"])
 
+    def person_of(self, location_id: str) -> dict[str, Any]:
+        """What the academy's contacts of a customer are found by, as the whole offboarding finds it."""
+        [profile] = self.entities("business_profile", location_id)
+        [account] = [row for row in self.entities("sub_account") if row["id"] == location_id]
+        person = profile["body"]["representative"]
+        return {
+            "emails": [person["email"]],
+            "phones": [person["phone"]],
+            "names": [f"{person['first']} {person['last']}"],
+            "company": account["body"]["name"],
+        }
+
     def put(self, row: dict[str, Any], **body: Any) -> None:
         """Changes an entity behind the dashboard's back."""
         wanted = ("kind", "id", "location_id", "position")

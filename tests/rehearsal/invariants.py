@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from robot.run.model import Status, TaskResult
 from tests.rehearsal.dashboard import Mutation, Practice
@@ -34,6 +35,7 @@ def broken(flow: str, result: TaskResult, practice: Practice, location_id: str) 
     done = practice.mutations()
     return [
         *_strangers(flow, done, location_id),
+        *_namesakes(practice, done, location_id),
         *_twice(done),
         *_claims(flow, result, practice, location_id),
         *_hidden(result, done),
@@ -48,6 +50,24 @@ def _strangers(flow: str, done: list[Mutation], location_id: str) -> list[str]:
         f"not for {flow} to do: {one}"
         for one in done
         if one.location_id not in places or one.object.split(":")[0] not in kinds
+    ]
+
+
+def _namesakes(practice: Practice, done: list[Mutation], location_id: str) -> list[str]:
+    """The academy's tag is taken from nobody but the customer."""
+    mine = {one["id"] for one in _contacts_of(practice, location_id)}
+    touched = [one.object for one in done if one.object.startswith("contact_tag:")]
+    return [f"not the customer's: {one}" for one in touched if one.split(":")[1].split("/")[0] not in mine]
+
+
+def _contacts_of(practice: Practice, location_id: str) -> list[dict[str, Any]]:
+    """The academy's contacts with the mail address or the number of the customer's representative."""
+    person = practice.person_of(location_id)
+    return [
+        one
+        for one in practice.entities("contact", ACADEMY)
+        if (one["body"]["email"] or "").lower() in person["emails"]
+        or one["body"]["phone"] in person["phones"]
     ]
 
 
@@ -116,9 +136,7 @@ def _is_requested(practice: Practice, location: str) -> bool:
 
 
 def _has_no_tag(practice: Practice, location: str) -> bool:
-    contacts = [one["body"] for one in practice.entities("contact", ACADEMY)]
-    wanted = practice.mail_of(location).lower()
-    return not [one for one in contacts if (one["email"] or "").lower() == wanted and TAG in one["tags"]]
+    return not [one for one in _contacts_of(practice, location) if TAG in one["body"]["tags"]]
 
 
 GOALS: dict[str, Callable[[Practice, str], bool]] = {

@@ -63,7 +63,7 @@ def test_a_flow_ends_as_the_matrix_says(
 def _inputs(flow: str, practice: Practice) -> dict[str, Any]:
     if flow != "academy":
         return {"location_id": DEMO}
-    return {"location_id": DEMO, "emails": [practice.mail_of(DEMO)]}
+    return {"location_id": DEMO, **practice.person_of(DEMO)}
 
 
 def test_every_scenario_of_the_matrix_exists() -> None:

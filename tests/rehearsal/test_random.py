@@ -41,7 +41,7 @@ def test_nothing_is_ever_broken(
     server.tell("/scenarios", {"names": scenarios})
     inputs: dict[str, Any] = {"location_id": location_id}
     if flow == "academy":
-        inputs["emails"] = [server.mail_of(location_id)]
+        inputs |= server.person_of(location_id)
     try:
         with TemporaryDirectory() as folder:
             result = run_flow(flow, evidence=Path(folder), timeouts=QUICK, **inputs)

@@ -132,9 +132,10 @@ def _change(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
         store.put(action.evolve(status="error", stats={**stats, "failed": total}, errors=["Internal error"]))
         return
     change: Literal["add", "remove"] = payload["change"]
-    for id_ in action.body["contact_ids"]:
+    outcome = store.setting("bulk_outcome")
+    for position, id_ in enumerate(action.body["contact_ids"]):
         contact = store.find("contact", id_)
-        if contact is None or store.setting("bulk_outcome") == "failed":
+        if contact is None or outcome == "failed" or (outcome == "partly" and position == 0):
             stats["failed"] += 1
             continue
         todo = [tag for tag in action.body["tags"] if (tag in contact.body["tags"]) == (change == "remove")]
@@ -149,7 +150,7 @@ def _change(store: Store, pace: Pace, payload: dict[str, Any]) -> None:
             )
             contact = change_tag(store, pace, contact, tag, act, change=change)
         stats["successful" if todo else "skipped"] += 1
-    status = "complete" if stats["failed"] == 0 else "failed"
+    status = "complete" if stats["failed"] == 0 or outcome == "partly" else "failed"
     store.put(action.evolve(status=status, stats=stats))
 
 

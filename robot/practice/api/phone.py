@@ -95,12 +95,16 @@ async def pools(call: Call) -> Json:
 
 
 async def trust_center(call: Call) -> Json:
-    """Answer {profile, brands, campaigns}."""
+    """Answer {suspended, profile, brands, campaigns}; of a suspended account's registrations nothing is told."""
+    profiles = call.store.in_location("business_profile", call.location_id)
+    profile = profiles[0].body if profiles else None
+    if call.store.get("sub_account", call.location_id).body.get("suspended"):
+        return {"suspended": True, "profile": profile, "brands": [], "campaigns": []}
     brands = call.store.in_location("brand", call.location_id)
     names = {brand.id: brand.body for brand in brands}
-    profiles = call.store.in_location("business_profile", call.location_id)
     return {
-        "profile": profiles[0].body if profiles else None,
+        "suspended": False,
+        "profile": profile,
         "brands": [{"id": brand.id, **brand.body} for brand in brands],
         "campaigns": [
             {"id": campaign.id, **campaign.body, "brand": names.get(campaign.body["brand_id"])}
@@ -116,7 +120,7 @@ def _number(call: Call, number: Entity) -> Json:
         "id": number.id,
         **number.body,
         "campaign": campaign.body["campaign_id"] if campaign else None,
-        "pool": pool.body["name"] if pool else None,
+        "pool": pool.body["name"] if pool else number.body["pool_id"],
     }
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from robot.practice.api.call import Call, Json, matches, post
 
 
 async def boot(call: Call) -> Json:
     """Answer what the app needs before it draws anything."""
     user = call.session.user
+    pace = replace(call.pace, name=call.store.setting("page_pace") or call.pace.name)
     return {
         "user": {"id": user.id, **{key: user.body[key] for key in ("email", "first", "last", "role")}},
         "settings": call.store.settings(),
         "pace": {
-            "skeletonMs": call.pace.skeleton_ms,
-            "blankFrameMs": call.pace.blank_frame_ms,
-            "toastMs": call.pace.toast_ms,
-            "name": call.pace.name,
+            "skeletonMs": pace.skeleton_ms,
+            "blankFrameMs": pace.blank_frame_ms,
+            "toastMs": pace.toast_ms,
+            "name": pace.name,
         },
     }
 

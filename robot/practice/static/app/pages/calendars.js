@@ -5,6 +5,7 @@ import { DataTable } from "../ui/data_table.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
+import { named } from "../ui/other_object.js";
 import { PageHeader } from "../ui/page_header.js";
 import { Pager } from "../ui/pager.js";
 import { h } from "../ui/release.js";
@@ -85,8 +86,9 @@ export const Page = {
         render: (row) => h(RowMenu, { entries: entries(row), label: "Calendar options", onPick: (key) => pick(key, row) }),
       },
     ];
+    const shown = Vue.computed(() => named("calendar", dialog.row?.name, list.data?.rows.map((row) => row.name)));
     const rowProps = (row) => ({ id: `calendar-${row.id}`, "data-calendar-id": row.id });
-    return { tab, query, page, list, dialog, columns, rowProps, setStatus, remove, SIZE };
+    return { tab, query, page, list, dialog, columns, rowProps, shown, setStatus, remove, SIZE };
   },
   template: `
     <div class="calendar-settings">
@@ -109,7 +111,7 @@ export const Page = {
       </data-table>
       <hl-modal id="deactivate-calendar-modal" :show="dialog.name === 'deactivate'" title="Deactivate Calendar" icon="circle-x" icon-tone="warning"
         positive="Save" @update:show="dialog.name = ''" @positive="setStatus(dialog.row, 'Inactive')">
-        <p>The calendar <strong>{{ dialog.row?.name }}</strong> will be hidden from booking. Existing appointments stay as they are.</p>
+        <p>The calendar <strong>{{ shown }}</strong> will be hidden from booking. Existing appointments stay as they are.</p>
       </hl-modal>
       <typed-confirm :show="dialog.name === 'delete'" title="Delete Calendar" word="DELETE" label="Confirm by typing DELETE below."
         confirm="Delete" :run="remove" @update:show="dialog.name = ''">

@@ -42,6 +42,10 @@ export const Page = {
     const title = Vue.computed(() =>
       list.value === "All" ? "All" : (views.data?.rows.find((view) => view.id === list.value)?.name ?? ""),
     );
+    // What "Select all n records" is about: what was found, or the whole list (setting `selects_whole_list`).
+    const whole = Vue.ref(0);
+    Vue.watch(() => contacts.data, (data) => sought.value || (whole.value = data?.total ?? 0));
+    const offered = Vue.computed(() => (state.settings.selects_whole_list ? whole.value : total.value));
     const known = new Map(); // every row seen, for the dialogs' lists of names
     Vue.watch(rows, (shown) => shown.forEach((row) => known.set(row.id, row)));
     const chosen = Vue.computed(() => checked.value.map((id) => known.get(id)).filter(Boolean));
@@ -84,8 +88,9 @@ export const Page = {
 
     async function selectEverything() {
       const all = [];
-      for (let at = 1; all.length < total.value; at += 1) {
-        const part = await post(`/locations/${place}/contacts/search`, { list: list.value, query: sought.value, page: at, size: 100 });
+      const wanted = state.settings.selects_whole_list ? "" : sought.value;
+      for (let at = 1; all.length < offered.value; at += 1) {
+        const part = await post(`/locations/${place}/contacts/search`, { list: list.value, query: wanted, page: at, size: 100 });
         part.rows.forEach((row) => (known.set(row.id, row), all.push(row.id)));
         if (!part.rows.length) break;
       }
@@ -109,7 +114,7 @@ export const Page = {
     }
     const quiet = (label) => toast.info(label, "This is not part of the practice dashboard.");
     return {
-      state, MOST, list, views, contacts, rows, total, title, query, hint, page, size, checked, everything, chosen, dialog,
+      state, MOST, list, views, contacts, rows, total, offered, title, query, hint, page, size, checked, everything, chosen, dialog,
       search, clear, unselect, selectEverything, open, show, started, deleted, quiet,
     };
   },
@@ -129,9 +134,10 @@ export const Page = {
         <bulk-bar :count="checked.length" :loaded="!contacts.loading" @pick="(key) => dialog = key" @quiet="quiet" />
       </div>
       <div v-if="checked.length" class="selected-bar">
+        <button v-if="state.settings.selects_whole_list && !everything" type="button" class="text-button" @click="selectEverything">Select all {{ offered }} records</button>
         <span>You have selected <strong>{{ checked.length }}</strong> records</span>
-        <button v-if="!everything && checked.length < total" type="button" class="text-button" @click="selectEverything">Select all {{ total }} records</button>
-        <button v-else-if="everything" type="button" class="text-button" @click="unselect">Unselect all {{ total }} records</button>
+        <button v-if="!state.settings.selects_whole_list && !everything && checked.length < total" type="button" class="text-button" @click="selectEverything">Select all {{ total }} records</button>
+        <button v-else-if="everything" type="button" class="text-button" @click="unselect">Unselect all {{ offered }} records</button>
       </div>
       <div v-if="contacts.error" class="load-error" role="alert">{{ contacts.error }}</div>
       <tabulator-table v-else-if="state.settings.contacts_table === 'tabulator'" :rows="rows" :loading="contacts.loading"

@@ -5,6 +5,7 @@ import { day } from "../ui/dates.js";
 import { EmptyState } from "../ui/empty_state.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
+import { named } from "../ui/other_object.js";
 import { PageHeader } from "../ui/page_header.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { toast } from "../ui/toast.js";
@@ -53,7 +54,8 @@ export const Page = {
       toast.success("Successfully Deleted", "Your changes have been saved");
       again();
     }
-    return { list, dialog, back, entries, pick, remove, again, day, path };
+    const shown = Vue.computed(() => named("email_domain", dialog.row?.domain, list.data?.rows.map((row) => row.domain)));
+    return { list, dialog, back, entries, pick, remove, again, day, path, shown };
   },
   template: `
     <div class="dedicated-domains">
@@ -85,7 +87,7 @@ export const Page = {
       </template>
       <typed-confirm :show="dialog.name === 'delete'" title="Delete domain?" word="Delete" label="Confirm by Typing Delete below"
         confirm="Delete" :run="remove" @update:show="dialog.name = ''">
-        <p>Are you sure you want to delete the domain <strong>{{ dialog.row?.domain }}</strong>? This action is irreversible:
+        <p>Are you sure you want to delete the domain <strong>{{ shown }}</strong>? This action is irreversible:
           mail that is still queued from it will fail.</p>
       </typed-confirm>
       <domain-uses :domain="dialog.name === 'uses' ? dialog.row : null" :path="path" @close="dialog.name = ''; again()" />

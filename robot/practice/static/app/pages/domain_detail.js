@@ -5,6 +5,7 @@ import { DataTable } from "../ui/data_table.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
+import { named } from "../ui/other_object.js";
 import { h } from "../ui/release.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { toast } from "../ui/toast.js";
@@ -109,7 +110,7 @@ export const Page = {
     const productProps = (row) => ({ "data-product-id": row.id });
     return {
       load, tab, types, products, dialog, back, domainEntries, pickDomain, disconnect, deleteRecord, remove,
-      productColumns, recordColumns, productProps,
+      productColumns, recordColumns, productProps, named,
     };
   },
   template: `
@@ -137,7 +138,7 @@ export const Page = {
         </section>
         <hl-modal :show="dialog.name === 'product'" family="hr" title="Delete connected product?" icon="trash-2" icon-tone="error" positive="Delete"
           positive-type="error" @update:show="dialog.name = ''" @positive="disconnect">
-          <p><strong>{{ dialog.row?.name }}</strong> will no longer be reached under {{ load.data.domain }}.</p>
+          <p><strong>{{ dialog.row?.name }}</strong> will no longer be reached under {{ named('domain_product', load.data.domain) }}.</p>
         </hl-modal>
         <hl-modal :show="dialog.name === 'record'" :title="'Delete record for ' + dialog.row?.name" icon="trash-2" icon-tone="error" positive="Delete"
           positive-type="error" @update:show="dialog.name = ''" @positive="deleteRecord"><p>The DNS record is removed.</p></hl-modal>
@@ -147,7 +148,7 @@ export const Page = {
         </hl-modal>
         <typed-confirm :show="dialog.name === 'delete'" title="Delete domain?" word="Delete" label="Confirm by typing Delete below"
           confirm="Delete" :run="remove" @update:show="dialog.name = ''">
-          <p>Are you sure you want to delete <strong>{{ load.data.domain }}</strong>? This action is irreversible.</p>
+          <p>Are you sure you want to delete <strong>{{ named('domain', load.data.domain) }}</strong>? This action is irreversible.</p>
         </typed-confirm>
       </template>
     </div>`,

@@ -1,6 +1,7 @@
 // The dialogs of SaaS mode: three in a row to disable it (facts 5.4), one to enable it.
 import { post } from "../api.js";
 import { HlModal } from "../ui/modal.js";
+import { named } from "../ui/other_object.js";
 import { label } from "../ui/release.js";
 import { toast } from "../ui/toast.js";
 
@@ -46,11 +47,11 @@ export const DisableSaas = {
         busy.value = false;
       }
     }
-    return { step, ticked, cancels, busy, allTicked, disable, label, compliance: COMPLIANCE };
+    return { named, step, ticked, cancels, busy, allTicked, disable, label, compliance: COMPLIANCE };
   },
   template: `
     <hl-modal id="saas-disable-compliance-modal" family="hr" :show="step === 'compliance'" :width="560"
-      :title="'Disable SaaS Mode for ' + account.name" icon="triangle-alert" icon-tone="warning"
+      :title="'Disable SaaS Mode for ' + named('saas', account.name)" icon="triangle-alert" icon-tone="warning"
       positive="Disable SaaS" positive-type="error" :positive-disabled="!allTicked"
       @update:show="$emit('close')" @positive="step = 'confirm'">
       <p>Before SaaS mode is disabled, a few compliance steps are needed. Please confirm each of them:</p>
@@ -59,9 +60,9 @@ export const DisableSaas = {
       </div>
     </hl-modal>
     <hl-modal id="saas-disable-confirm-modal" family="hr" :show="step === 'confirm'" :width="520"
-      :title="'Are you sure you want to disable SaaS Mode for ' + account.name + '?'" icon="triangle-alert" icon-tone="error"
+      :title="'Are you sure you want to disable SaaS Mode for ' + named('saas_confirm', account.name) + '?'" icon="triangle-alert" icon-tone="error"
       positive="Confirm Disable" positive-type="error" :busy="busy" @update:show="$emit('close')" @positive="disable">
-      <p>SaaS mode will be disabled for {{ account.name }} ({{ account.id }}). This cannot be undone.</p>
+      <p>SaaS mode will be disabled for {{ named('saas_confirm', account.name) }} ({{ account.id }}). This cannot be undone.</p>
       <div class="tick-list">
         <n-checkbox v-model:checked="cancels">Also cancel associated SaaS subscription</n-checkbox>
       </div>

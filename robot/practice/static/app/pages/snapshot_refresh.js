@@ -1,6 +1,7 @@
 // <snapshot-refresh :snapshot (or null) @close @push> : asset picker, progress, result (facts 4, Refresh).
 import { post } from "../api.js";
 import { HlModal } from "../ui/modal.js";
+import { named } from "../ui/other_object.js";
 import { toast } from "../ui/toast.js";
 import { AssetPicker } from "./asset_picker.js";
 import { SnapshotProgress } from "./snapshot_progress.js";
@@ -52,11 +53,11 @@ export const SnapshotRefresh = {
       else emit("push");
     }
     const negative = Vue.computed(() => (step.value === "pick" ? "Cancel" : "Close"));
-    return { step, assets, selected, failed, start, ended, finish, positive, negative, go };
+    return { named, step, assets, selected, failed, start, ended, finish, positive, negative, go };
   },
   template: `
     <hl-modal id="snapshot-refresh-modal" class="hl-snapshot-flow-modal" :show="snapshot !== null" :width="640"
-      title="Refresh snapshot" :subtitle="snapshot?.name" :positive="positive" :negative="negative"
+      title="Refresh snapshot" :subtitle="named('snapshot', snapshot?.name)" :positive="positive" :negative="negative"
       :positive-disabled="step === 'pick' && !assets" @update:show="$emit('close')" @positive="go">
       <template v-if="step === 'pick'">
         <p>Choose the assets that the snapshot shall hold. New assets of the sub-account are not selected.</p>

@@ -4,6 +4,7 @@ import { Chip } from "../ui/chip.js";
 import { DataTable } from "../ui/data_table.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
+import { named } from "../ui/other_object.js";
 import { PageHeader } from "../ui/page_header.js";
 import { Pager } from "../ui/pager.js";
 import { h } from "../ui/release.js";
@@ -49,6 +50,7 @@ export const Page = {
     });
     Vue.watch([page, size], again);
     const full = (row) => (row ? `${row.first} ${row.last}` : "");
+    const shown = (which) => named(which, full(dialog.row), list.data?.rows.map(full));
     async function run(action, word, done) {
       try {
         await post(`${path}/${dialog.row.id}/${action}`, { word });
@@ -102,7 +104,7 @@ export const Page = {
     ];
     const rowProps = (row) => ({ id: `user-${row.id}`, "data-user-id": row.id });
     return {
-      locationId, path, filters, page, size, list, again, dialog, accounts, columns, rowProps, full, remove, erase,
+      locationId, path, filters, page, size, list, again, dialog, accounts, columns, rowProps, shown, remove, erase,
       types: TYPES, roles: ROLES, sizes: SIZES,
     };
   },
@@ -127,12 +129,12 @@ export const Page = {
       </data-table>
       <staff-user :user="dialog.name === 'edit' ? dialog.row : null" :path="path" @close="dialog.name = ''" @saved="again" />
       <typed-confirm :show="dialog.name === 'remove'" word="REMOVE" confirm="Remove" label="Confirm by typing REMOVE below."
-        placeholder="Enter REMOVE to Confirm" :title="'Are you sure you want to remove ' + full(dialog.row) + ' from this sub-account?'"
+        placeholder="Enter REMOVE to Confirm" :title="'Are you sure you want to remove ' + shown('user_remove') + ' from this sub-account?'"
         :run="remove" @update:show="dialog.name = ''">
         <p>{{ dialog.row?.email }} will no longer have access to this sub-account. The user and all other sub-accounts stay as they are.</p>
       </typed-confirm>
       <typed-confirm :show="dialog.name === 'delete'" word="DELETE" confirm="Confirm Delete" label="Confirm by typing DELETE below."
-        placeholder="Enter DELETE to Confirm" :title="'Are you sure you want to delete ' + full(dialog.row) + '?'" :run="erase"
+        placeholder="Enter DELETE to Confirm" :title="'Are you sure you want to delete ' + shown('user_delete') + '?'" :run="erase"
         @update:show="dialog.name = ''">
         <p>{{ dialog.row?.email }} will be unassigned from all calendars, campaigns, conversations, contacts, smart lists, opportunities,
           triggers and numbers in <strong>ALL locations</strong>.</p>

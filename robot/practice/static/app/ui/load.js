@@ -1,6 +1,7 @@
 // const list = useLoad(() => post("/…", {...}), { failed: "Failed to retrieve Phone Numbers" });
 // list.loading, list.error (text or ""), list.data, list.again(). A skeleton is shown at least as long as the pace
-// says. A later call overtakes an earlier one.
+// says. A later call overtakes an earlier one. With the setting `rows_move` a sub-account's rows change places as the
+// pointer moves, once for each time they were loaded.
 import { state } from "../state.js";
 
 export function useLoad(fetcher, { failed = "Something went wrong", immediate = true } = {}) {
@@ -16,6 +17,7 @@ export function useLoad(fetcher, { failed = "Something went wrong", immediate = 
       await least;
       if (mine !== latest) return;
       load.data = data;
+      if (state.settings.rows_move && location.pathname.includes("/location/")) moveRows(load);
     } catch (error) {
       if (mine !== latest) return;
       load.error = error.status === 403 ? error.title : failed;
@@ -24,4 +26,11 @@ export function useLoad(fetcher, { failed = "Something went wrong", immediate = 
   }
   if (immediate) again();
   return load;
+}
+
+function moveRows(load) {
+  const move = () => {
+    if (load.data?.rows) load.data.rows = [...load.data.rows].reverse();
+  };
+  window.addEventListener("pointermove", move, { once: true, capture: true });
 }

@@ -1,6 +1,7 @@
 // Remove tags / Add tags, newer wording (facts 7.2): the box "Remove all tags" is the dangerous one.
 import { post } from "../../api.js";
 import { HlModal } from "../../ui/modal.js";
+import { named } from "../../ui/other_object.js";
 import { label } from "../../ui/release.js";
 import { toast } from "../../ui/toast.js";
 import { useTagOptions } from "./tag_select.js";
@@ -50,14 +51,14 @@ export const TagsDialogNewer = {
         busy.value = false;
       }
     }
-    return { options, loading, name, tags, everything, busy, words, label, nameError, tagError, go };
+    return { options, loading, name, tags, everything, busy, words, label, named, nameError, tagError, go };
   },
   template: `
     <hl-modal :show="show" family="hr" :title="words.title" :positive="words.press" :busy="busy" :width="560"
       positive-id="bulk-request-next-btn" negative-id="bulk-request-previous-btn"
       @update:show="(open) => $emit('update:show', open)" @positive="go">
       <div><p>{{ label(words.line) }}</p>
-        <div class="contact-names"><span v-for="contact in contacts.slice(0, 10)" :key="contact.id" class="contact-chip">{{ contact.name }}</span>
+        <div class="contact-names"><span v-for="contact in contacts.slice(0, 10)" :key="contact.id" class="contact-chip">{{ named('contact', contact.name, [contact.last + ' ' + contact.first]) }}</span>
           <span v-if="contacts.length > 10">and {{ contacts.length - 10 }} more</span></div></div>
       <label class="field"><span>Action name</span><n-input v-model:value="name" :maxlength="256" />
         <span v-if="nameError" class="field-error">{{ nameError }}</span></label>

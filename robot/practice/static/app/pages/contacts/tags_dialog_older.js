@@ -1,6 +1,7 @@
 // Remove Tags / Add Tags, older wording (facts 7.2).
 import { post } from "../../api.js";
 import { HlModal } from "../../ui/modal.js";
+import { named } from "../../ui/other_object.js";
 import { label } from "../../ui/release.js";
 import { toast } from "../../ui/toast.js";
 import { useTagOptions } from "./tag_select.js";
@@ -59,14 +60,14 @@ export const TagsDialogOlder = {
         busy.value = false;
       }
     }
-    return { options, loading, name, tags, when, at, busy, words, label, incomplete, go };
+    return { options, loading, name, tags, when, at, busy, words, label, named, incomplete, go };
   },
   template: `
     <hl-modal :show="show" :title="words.title" :positive="words.press" :positive-disabled="incomplete" :busy="busy" :width="560"
       @update:show="(open) => $emit('update:show', open)" @positive="go">
       <div><p>{{ label(words.line) }}</p>
         <div class="contact-names"><span v-for="contact in contacts.slice(0, 10)" :key="contact.id" class="contact-chip">
-          <span class="contact-initials">{{ contact.first[0] }}{{ contact.last[0] }}</span>{{ contact.name }}</span>
+          <span class="contact-initials">{{ contact.first[0] }}{{ contact.last[0] }}</span>{{ named('contact', contact.name, [contact.last + ' ' + contact.first]) }}</span>
           <span v-if="contacts.length > 10">and {{ contacts.length - 10 }} more</span></div></div>
       <label class="field"><span>Action*</span><n-input v-model:value="name" placeholder="Enter a description for the action" :maxlength="256" /></label>
       <div class="field"><span>Tags*</span>

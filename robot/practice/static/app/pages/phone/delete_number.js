@@ -1,8 +1,8 @@
 // Deleting a number: one dialog on LC Phone, a second about releasing on an own Twilio account, a notice for a
 // number linked to WhatsApp (facts 5.5). The body says "the contact with the phone number": HighLevel's own slip.
 import { post } from "../../api.js";
-import { state } from "../../state.js";
 import { HlModal } from "../../ui/modal.js";
+import { named } from "../../ui/other_object.js";
 import { toast } from "../../ui/toast.js";
 import { TypedConfirm } from "../../ui/typed_confirm.js";
 
@@ -34,10 +34,6 @@ export const DeleteNumber = {
     async function kept() {
       await remove(false).catch(() => {});
     }
-    // A dialog that is about another row than the one that was pressed (setting `dialog_names_other`).
-    const named = Vue.computed(() =>
-      state.settings.dialog_names_other ? props.number.number.replace(/.$/, (digit) => (Number(digit) + 1) % 10) : props.number.number,
-    );
     return { asksRelease, blocked, confirmed, remove, kept, named };
   },
   template: `
@@ -48,12 +44,12 @@ export const DeleteNumber = {
     <typed-confirm :show="show && !blocked" family="hr" title="Delete Phone Number" word="Delete"
       label="Confirm by Typing 'Delete' below" placeholder="Delete" confirm="Confirm Delete" :run="confirmed"
       @update:show="(open) => $emit('update:show', open)">
-      <p>Are you sure you want to delete the contact with the phone number <strong>{{ named }}</strong>?</p>
+      <p>Are you sure you want to delete the contact with the phone number <strong>{{ named('number', number.number) }}</strong>?</p>
       <div class="note error">This action is irreversible. Once deleted, the number cannot be recovered.</div>
     </typed-confirm>
     <typed-confirm v-model:show="asksRelease" family="hr" title="Release your phone number as well?" word="Release"
       label="Type 'Release' to release the number from your Twilio account" placeholder="Release" confirm="Confirm Release"
       negative="No" :run="() => remove(true)" @negative="kept">
-      <p><strong>{{ number.number }}</strong> will be removed from this sub-account. Releasing it gives it up in Twilio, too.</p>
+      <p><strong>{{ named('release', number.number) }}</strong> will be removed from this sub-account. Releasing it gives it up in Twilio, too.</p>
     </typed-confirm>`,
 };

@@ -76,10 +76,12 @@ export const TrustCenter = {
       { key: "service", title: "Messaging Service", width: 292, render: (row) => copied(row.messaging_service) },
       { key: "see", title: "Actions", width: 105, render: seeButton(seeCampaign) },
     ];
-    const status = Vue.computed(() => trust.data?.brands[0]?.status ?? "Not registered");
+    const status = Vue.computed(() => (trust.data?.suspended ? "Suspended" : (trust.data?.brands[0]?.status ?? "Not registered")));
     return { trust, inTables, openTables, closeTables, details, showsDetails, brandColumns, campaignColumns, status, toneOf, VOICE_CARDS };
   },
   template: `
+    <n-alert v-if="trust.data?.suspended" type="error" title="This account has been suspended">
+      Messaging registrations are not available. Please contact support.</n-alert>
     <div v-if="trust.error" class="load-error" role="alert">{{ trust.error }}</div>
     <template v-else-if="!inTables">
       <div class="hero-section-container">
