@@ -96,6 +96,13 @@ class RobotError(Exception):
         """The first problem, which is the one to lead with."""
         return self.problems[0]
 
+    def explain(self, cause: RobotError) -> None:
+        """Tells too what kept the run from going on; first, unless this is about more than the page."""
+        if isinstance(self, ApplicationError):
+            self.problems = (*cause.problems, *self.problems)
+        else:
+            self.problems = (*self.problems, *cause.problems)
+
     def __str__(self) -> str:
         return "\n".join(problem.headline() for problem in self.problems)
 

@@ -23,13 +23,13 @@ from robot.executor.scope import Scope
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import ComposedFlow, Flow, Task
-from robot.flow.template import Secret
+from robot.flow.template import PassingSecret, Secret
 from robot.profile import Profile
 from robot.run.events import Event, Listener, RunFinished, RunStarted, TraceSaved
 from robot.run.model import Run, Status, TaskResult, worst
 from robot.selector.store import SelectorStore
 from robot.settings import Credentials
-from robot.totp import make_code
+from robot.totp import PERIOD_S, make_code
 
 SIGN_IN = "sign-in"
 
@@ -42,6 +42,31 @@ class RunRequest:
     flow: AnyFlow
     #: One value per input, of its type.
     inputs: dict[str, Any]
+
+
+class _AuthenticatorApp:
+    """Shows codes, and knows which of them were given in this run: a dashboard may take each one only once."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+        self._last_given = -1
+
+    def code(self) -> PassingSecret:
+        """The code of whatever moment it is asked for. Raises BadInputError for a secret that is none."""
+        self._show()
+        return PassingSecret(
+            show=self._show, use=self._give, is_ready=lambda: self._period() > self._last_given
+        )
+
+    def _period(self) -> int:
+        return int(time.time()) // PERIOD_S
+
+    def _show(self) -> str:
+        return make_code(self._secret, time.time())
+
+    def _give(self) -> str:
+        self._last_given = self._period()
+        return make_code(self._secret, self._last_given * PERIOD_S)
 
 
 class Runner:
@@ -65,6 +90,7 @@ class Runner:
         self._store = store
         self._profile = profile
         self._credentials = credentials
+        self._app = _AuthenticatorApp(credentials.totp_secret) if credentials.totp_secret else None
         self._gate = gate
         self._listeners = listeners
         self._browser = browser
@@ -149,16 +175,17 @@ class Runner:
         return result
 
     def _sign_in_scope(self) -> Scope:
-        """The flow that signs in, with this moment's code."""
+        """The flow that signs in. A code that was given by hand is good once; an app shows another one soon."""
         flow = self._library.find(SIGN_IN)
         if not isinstance(flow, Flow):
             raise BadInputError(Problem(what=f"the flow '{SIGN_IN}' must have steps"))
         given = self._credentials
-        code = given.code or (make_code(given.totp_secret, time.time()) if given.totp_secret else "")
+        shown = self._app.code() if self._app and not given.code else None
         values = {
             "email": given.email,
             "password": Secret(given.password) if given.password else "",
-            "code": Secret(code) if code else "",
+            "code": Secret(given.code) if given.code else shown or "",
+            "code_renews": bool(shown),
         }
         return Scope(flow=flow, values=values)
 

@@ -1,4 +1,7 @@
-"""Acts on the page: one press at most, pictured before and after; irreversible ones go through the gate."""
+"""Acts on the page, pictured before and after; irreversible ones go through the gate, and are pressed once at most.
+
+An act that can be undone is made once more where the page did not hear it: see `Acting.do`.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,18 @@ from robot.flow.model import (
     UncheckStep,
     verb_of,
 )
+from robot.flow.template import PassingSecret
 from robot.profile import Profile
-from robot.run.events import Acted, Armed, Event, Pictured, Said
+from robot.run.events import Acted, Armed, Event, Noted, Pictured, Said
 from robot.run.model import Act, Intent, Status, StepRef
 from robot.selector.store import SelectorStore
+
+#: Acts that a page may not hear while it is being made ready.
+_PRESSES = (ClickStep, CheckStep, UncheckStep)
+#: How long a code that was used may be shown on, in ms: authenticator apps show another one each half minute.
+_MOST_UNTIL_FRESH_MS = 31_000
+#: What Playwright says of a box that was pressed and stayed as it was.
+_NOT_TICKED = "did not change its state"
 
 
 class Acting:
@@ -106,17 +117,55 @@ class Acting:
             return
         self._looking.stop_if_told()
         self._looking.remember(step, scope)
-        try:
-            self._press(step, scope, found.locator)
-        except PlaywrightTimeout:
-            # What it was to bring about may have come by itself: a dialog that closes while its Cancel is sought.
-            if not step.expect or not self._looking.holds(step.expect, scope):
-                raise
+        pressed_at = monotonic()
+        unticked = self._try_press(step, scope, found.locator)
+        # What the page did not hear is pressed once more, which nothing that can not be undone ever is.
+        if isinstance(step, _PRESSES) and (step.expect or unticked):
+            expect = step.expect if step.expect and not unticked else ()
+            if self._looking.was_unheard(step, expect, scope, pressed_at):
+                self._press_again(step, scope, ref)
+            elif unticked and not step.expect:
+                raise unticked
         # 4. Look for what it should bring about.
         # No picture after an act that can be undone: the next act's picture shows the same, and each one costs
         # a tenth of a second.
         if step.expect:
             self._looking.expect(step, scope, ref)
+
+    def _try_press(self, step: ActBase, scope: Scope, element: Locator) -> PlaywrightError | None:
+        """Presses once. Returns what Playwright said where it is a box that stayed as it was."""
+        try:
+            self._press(step, scope, element)
+        except PlaywrightTimeout:
+            # What it was to bring about may have come by itself: a dialog that closes while its Cancel is sought.
+            if not step.expect or not self._looking.holds(step.expect, scope):
+                raise
+        except PlaywrightError as error:
+            if not isinstance(step, CheckStep | UncheckStep) or _NOT_TICKED not in error.message:
+                raise
+            return error
+        return None
+
+    def _press_again(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
+        """Makes an act that can be undone a second time, unless what it acts on is no longer there."""
+        target = main_target(step)
+        found = self._looking.resolver.search(target, scope.values).found if target else None
+        if found is None:
+            return
+        self._looking.stop_if_told()
+        self._notice(
+            Noted(
+                kind="remark",
+                text=f"nothing came of '{ref.name}', and nothing was sent: pressed once more, as if unheard",
+                page_url=self._page.url,
+                at=self._now(),
+            )
+        )
+        try:
+            self._press(step, scope, found.locator)
+        except PlaywrightTimeout:
+            if not step.expect or not self._looking.holds(step.expect, scope):
+                raise
 
     def _find_for(self, step: ActBase, scope: Scope, ref: StepRef) -> Found:
         if isinstance(step, ChooseStep):
@@ -134,6 +183,9 @@ class Acting:
                 actions.do_hover(element)
             case FillStep():
                 value = step.fill.value.fill(scope.values)
+                if isinstance(value, PassingSecret):
+                    self._looking.poll(lambda: value.is_ready() or None, _MOST_UNTIL_FRESH_MS)
+                    value = value.use()
                 (actions.do_type if step.fill.slowly else actions.do_fill)(element, value)
             case CheckStep():
                 actions.do_tick(element, "check")
@@ -207,7 +259,7 @@ class Acting:
     ) -> None:
         # 1. Whatever can be wrong is looked at before the gate: whether the press can land, customer, guard.
         try:
-            actions.try_click(found.locator)
+            place = actions.try_click(found.locator)
         except PlaywrightTimeout:
             # The guard knows better why: the button is disabled because a word is missing, say.
             if step.require:
@@ -236,8 +288,8 @@ class Acting:
         status = settled_as = Status.UNKNOWN
         pressed_at = monotonic()
         try:
-            if isinstance(step, ConverseStep):
-                actions.do_click(found.locator)
+            if isinstance(step, ClickStep | ChooseStep | ConverseStep):
+                actions.do_click_at(found.locator, place)
             else:
                 self._press(step, scope, found.locator)
             self._notice(Acted(intent=intent, pressed=True, at=self._now()))

@@ -157,6 +157,22 @@ class Looking:
         looks = [*(step.expect or ()), *(look for refusal in step.refusals for look in refusal.when)]
         self.checker.remember(looks, scope.values)
 
+    def was_unheard(self, step: ActBase, expect: tuple[Look, ...], scope: Scope, pressed_at: float) -> bool:
+        """Whether the page did nothing about an act for a while: no sign of its effect, and nothing was sent.
+
+        A page may show its controls for a moment before it listens to them.
+        """
+
+        def heard() -> bool | None:
+            if self.traffic.has_asked_since(pressed_at):
+                return True
+            if expect and self.holds(expect, scope):
+                return True
+            self.raise_refusal(step.refusals, scope, step)
+            return None
+
+        return self.poll(heard, self.timeouts.unheard) is None
+
     def _holds_already(self, step: FillStep, scope: Scope) -> bool:
         """Whether what is to be typed stands there: the page then has nothing to ask for."""
         text = TextMatch(of=step.fill.target, equals=step.fill.value)

@@ -123,7 +123,11 @@ class StartingOver:
             return False
         self._remark(f"the session has ended; signing in again: {error.problem.what}")
         is_filmed = self._session.pause_recording()
-        self._run(scope)
+        try:
+            self._run(scope)
+        except RobotError as failure:
+            error.explain(failure)
+            raise
         self._session.save_session()
         if is_filmed:
             self._session.film()

@@ -27,3 +27,5 @@ class Timeouts:
     drift: int = 500
     #: Between two rounds of leaving the page and coming back, while a goal is awaited.
     look_again: int = 2_000
+    #: After a press that can be undone, until it is made once more where the page seems not to have heard it.
+    unheard: int = 3_000

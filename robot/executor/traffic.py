@@ -47,6 +47,8 @@ class Traffic:
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._fail)
         page.on("response", self._judge)
+        #: When the page last asked for anything that changes what it shows.
+        self._begun_at = 0.0
 
     def is_quiet(self) -> bool:
         """Whether nothing is being waited for, as of the last call to the browser."""
@@ -95,9 +97,13 @@ class Traffic:
             return True
         return False
 
+    def has_asked_since(self, moment: float) -> bool:
+        """Whether the page has asked for anything since `moment`, in the clock of `time.monotonic`."""
+        return self._begun_at > moment
+
     def _begin(self, request: Request) -> None:
         if request.resource_type in _KINDS:
-            self._open[request] = monotonic()
+            self._open[request] = self._begun_at = monotonic()
         if request.resource_type in _ASKING:
             self._asked_at = monotonic()
         if request.is_navigation_request() and request.frame == self._page.main_frame:

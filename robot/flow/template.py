@@ -6,7 +6,7 @@ Filling never changes a value: `${x}` alone gives x as it is, with its type. Mus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,31 @@ class Secret:
         return "(secret)"
 
     __repr__ = __str__
+
+
+class PassingSecret(Secret):
+    """A secret that is used once, and is another one a moment later: the code that an authenticator app shows."""
+
+    __slots__ = ("_is_ready", "_show", "_use")
+
+    def __init__(
+        self, *, show: Callable[[], str], use: Callable[[], str], is_ready: Callable[[], bool]
+    ) -> None:
+        """show: gives what it is now. use: the same, and it counts as used. is_ready: whether it is unused."""
+        self._show = show
+        self._use = use
+        self._is_ready = is_ready
+
+    def reveal(self) -> str:
+        return self._show()
+
+    def is_ready(self) -> bool:
+        """Whether what it is now was never used; it becomes so by itself."""
+        return self._is_ready()
+
+    def use(self) -> Secret:
+        """Returns what it is now, to be typed into a page."""
+        return Secret(self._use())
 
 
 class UnknownNameError(KeyError):

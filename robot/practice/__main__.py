@@ -17,9 +17,9 @@ import uvicorn
 
 from robot.practice.oracle import oracle_app
 from robot.practice.pace import Pace
-from robot.practice.scenario import ScenarioError, all_scenarios, find_scenarios
+from robot.practice.scenario import all_scenarios, find_scenarios
 from robot.practice.seed import build
-from robot.practice.server import APP_HOST, dashboard_app, listen
+from robot.practice.server import DEFAULT_HOSTS, Hosts, dashboard_app, listen
 from robot.practice.setting import RELEASES
 from robot.practice.store import Store
 from robot.practice.trouble import AsgiApp, Trouble, hush_broken_off
@@ -35,8 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(_listed())
         return 0
     try:
+        hosts = Hosts.parse(options.hosts) if options.hosts else DEFAULT_HOSTS
         scenarios = find_scenarios([name for name in options.scenario.split(",") if name])
-    except ScenarioError as error:
+    except ValueError as error:
         parser.error(str(error))
     store = Store(options.data or ":memory:")
     pace = Pace(name=options.pace, seed=options.seed)
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with contextlib.closing(store), listen(options.port) as app, listen(options.oracle_port) as oracle:
         port = app.getsockname()[1]
         addresses = {
-            "dashboard": f"http://{APP_HOST}:{port}",
+            "dashboard": f"http://{hosts.app}:{port}",
             "oracle": f"http://127.0.0.1:{oracle.getsockname()[1]}",
         }
         line = json.dumps(addresses) if options.json else _sentence(addresses)
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         logging.getLogger("uvicorn.error").addFilter(hush_broken_off)
         apps = (
-            (dashboard_app(store, pace, trouble, port=port), app),
+            (dashboard_app(store, pace, trouble, port=port, hosts=hosts), app),
             (oracle_app(store, pace, trouble, release=options.release), oracle),
         )
         asyncio.run(_serve(apps, parent=options.with_parent))
@@ -84,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m robot.practice", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="app port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--oracle-port", type=int, default=0, help="port of the oracle, for tests")
+    parser.add_argument(
+        "--hosts", metavar="APP,FRAMES,ASSETS", default="", help="other host names, all below .localhost"
+    )
     parser.add_argument("--pace", choices=("fast", "demo", "real"), default="fast", help="how long jobs take")
     parser.add_argument("--seed", type=int, default=1, help="which sample data")
     parser.add_argument("--scenario", metavar="A,B", default="", help="what is nasty about it, see --list")

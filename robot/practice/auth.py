@@ -71,7 +71,8 @@ def check_code(store: Store, *, challenge: str, code: str) -> Session:
     known = store.get("login_user", rows[0]["user_id"])
     secret = known.body["totp_secret"]
     now = time.time()
-    if code not in {totp(secret, at=now + shift) for shift in (-_STEP_S, 0, _STEP_S)}:
+    is_right = code in {totp(secret, at=now + shift) for shift in (-_STEP_S, 0, _STEP_S)}
+    if not is_right or _is_refused(store, code, now):
         store.run("UPDATE challenge SET failures = failures + 1 WHERE id = ?", challenge)
         store.run("DELETE FROM challenge WHERE failures >= ?", _MOST_FAILURES)
         raise SignInError("The security code is incorrect. Please try again.")
@@ -79,6 +80,19 @@ def check_code(store: Store, *, challenge: str, code: str) -> Session:
     session = Session(id=secrets.token_urlsafe(12), user=known, refresh_token=secrets.token_urlsafe(32))
     store.run("INSERT INTO session VALUES (?, ?, ?, ?)", session.id, known.id, session.refresh_token, now)
     return session
+
+
+def _is_refused(store: Store, code: str, now: float) -> bool:
+    """Whether a right code is refused all the same, as the settings say: one used before, or the first few."""
+    step = int(now) // _STEP_S
+    given = store.run("SELECT * FROM given_code WHERE code = ? AND step >= ?", code, step - 2)
+    if store.setting("codes_once") and given:
+        return True
+    [refused] = store.run("SELECT count(DISTINCT code) AS number FROM given_code WHERE was_refused")
+    most = store.setting("codes_refused")
+    is_refused = most < 0 or refused["number"] < most or any(one["was_refused"] for one in given)
+    store.run("INSERT INTO given_code VALUES (?, ?, ?)", code, step, is_refused)
+    return is_refused
 
 
 def renew(store: Store, pace: Pace, *, refresh_token: str) -> str | None:

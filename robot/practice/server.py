@@ -1,14 +1,16 @@
 """The dashboard's sockets: one app port with three host names, and the oracle's port.
 
-`app.localhost` serves the app and its APIs, `frames.localhost` the pages in frames, `assets.localhost`
-libraries, fonts and the renewal of tokens. Whatever other name is asked for gets 421.
+The first name, `app.localhost` unless another is chosen, serves the app and its APIs, the second the pages in
+frames, the third libraries, fonts and the renewal of tokens. Whatever other name is asked for gets 421.
 """
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 import socket
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -25,17 +27,38 @@ from robot.practice.pace import Pace
 from robot.practice.store import Store
 from robot.practice.trouble import AsgiApp, Receive, Scope, Send, Trouble
 
-APP_HOST = "app.localhost"
-FRAMES_HOST = "frames.localhost"
-ASSETS_HOST = "assets.localhost"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosts:
+    """The three names, which differ; all mean this machine."""
+
+    app: str = "app.localhost"
+    frames: str = "frames.localhost"
+    assets: str = "assets.localhost"
+
+    @classmethod
+    def parse(cls, text: str) -> Hosts:
+        """From `app,frames,assets`. Raises ValueError."""
+        names = text.lower().split(",")
+        if len(set(names)) != len(fields(cls)) or len(names) != len(fields(cls)):
+            raise ValueError("three different names are needed: APP,FRAMES,ASSETS")
+        strange = [name for name in names if not _LOOPBACK_NAME.fullmatch(name)]
+        if strange:
+            raise ValueError(f"'{strange[0]}' must end in .localhost, which always means this machine")
+        return cls(app=names[0], frames=names[1], assets=names[2])
+
 
 # What the system thinks of these endings (Windows: the registry) must not matter: browsers refuse modules of
 # another type.
 for _type, _ending in (("text/javascript", ".js"), ("text/css", ".css"), ("font/woff2", ".woff2")):
     mimetypes.add_type(_type, _ending)
 
+_LOOPBACK_NAME = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+localhost")
 _STATIC = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
+
+
+DEFAULT_HOSTS = Hosts()
 
 
 def listen(port: int) -> socket.socket:
@@ -47,13 +70,12 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def dashboard_app(store: Store, pace: Pace, trouble: Trouble, *, port: int) -> AsgiApp:
+def dashboard_app(
+    store: Store, pace: Pace, trouble: Trouble, *, port: int, hosts: Hosts = DEFAULT_HOSTS
+) -> AsgiApp:
     """Return the application for all three host names; `port` is the one it is reached on."""
     build = _build_of(_STATIC / "app")
-    origins = {
-        name: f"http://{host}:{port}"
-        for name, host in (("app", APP_HOST), ("frames", FRAMES_HOST), ("assets", ASSETS_HOST))
-    }
+    origins = {name: f"http://{host}:{port}" for name, host in asdict(hosts).items()}
     api: list[BaseRoute] = [*open_routes, *(route for area in AREAS for route in area.routes)]
     modules = _files(f"/static/{build}", _STATIC / "app")
 
@@ -76,7 +98,7 @@ def dashboard_app(store: Store, pace: Pace, trouble: Trouble, *, port: int) -> A
     for one in (app, frames, assets):
         one.state.store = store
         one.state.pace = pace
-    by_host = {APP_HOST: app, FRAMES_HOST: frames, ASSETS_HOST: assets}
+    by_host = {hosts.app: app, hosts.frames: frames, hosts.assets: assets}
     return _ByHost({host: trouble.before(one) for host, one in by_host.items()}, store, pace)
 
 

@@ -44,6 +44,8 @@ DEFAULTS: dict[str, Any] = {
     # How bulk actions end: "complete", "partly" (the first contact fails, and the status is complete all the
     # same), "failed" (every contact fails) or "error" (facts 7.2).
     "bulk_outcome": "complete",
+    # "open", or "collapsed": a sidebar of icons that shows labels on hovering only, until it is opened (facts 1.1).
+    "sidebar": "open",
     # Any of "guide", "announcement", "softphone" and "refresh": what lies over the page (facts 1.1).
     "overlays": [],
     # "usual", "brief" (gone before they can be read) or "never": messages over the page (facts 12).
@@ -52,12 +54,23 @@ DEFAULTS: dict[str, Any] = {
     "layout_shift": False,
     # The browser asks before a page is left or loaded anew (facts 11).
     "asks_before_leaving": False,
+    # Milliseconds for which a page that has just been drawn does nothing when it is clicked (invented).
+    "deaf_ms": 0,
+    # Milliseconds a frame stays about:blank, and a list shows its skeleton; None is as the pace says (facts 1.3).
+    "frame_blank_ms": None,
+    "skeleton_ms": None,
+    # Page name -> what its search box holds at the first visit, as filters are remembered (facts 4); from then
+    # on what was last typed. The pages: sub_accounts, snapshots, contacts, calendars, staff, domains, numbers.
+    # `snapshot_dates` is the date filter of snapshots: [from, to].
+    "remembers": {},
     # Each frame is drawn again once after it has loaded (facts 1.3).
     "frames_reload": False,
     # The part of the address of Phone System: "phone_system" or "phone_number" (facts 3).
     "phone_route": "phone_system",
     # What is to be typed to confirm, where it is not the usual word: {"Delete": "DELETE"} (facts 11).
     "typed_words": {},
+    # "usual", or "other": what other builds call buttons and confirmations (facts 4, 5.4, 5.6; domains: invented).
+    "wordings": "usual",
     # Those of DIALOGS that name another object than the one whose row was pressed (facts 11: never seen, and
     # it must be noticed).
     "dialog_names_other": [],
@@ -81,10 +94,21 @@ DEFAULTS: dict[str, Any] = {
     "account_chooser": False,
     # Seconds after sign-in at which a session ends; None is never (facts 2, Session Timeout).
     "session_timeout_s": None,
-    # Menu id -> label, as a white label renames entries: {"sb_contacts": "Candidates"}.
+    # Menu id, or name of a group -> label, as a white label renames entries: {"sb_contacts": "Candidates"}.
     "menu_labels": {},
     # Menu ids a white label hides.
     "menu_hidden": [],
+    # As a white label orders and groups them: agencyMain and locationMain -> ids; agencySettings and
+    # locationSettings -> [{"group": name, "ids": [...]}]. What is not named comes last.
+    "menu_order": {},
+    # "usual", or "own": the white label's colours.
+    "colours": "usual",
+    # A second help widget, of the white label's own, at the bottom right (facts 6).
+    "own_help_widget": False,
+    # How many right codes are refused at sign-in, as those of a clock that is wrong are; -1 is all (invented).
+    "codes_refused": 0,
+    # A code that was used is refused when it is given again (invented).
+    "codes_once": False,
     # Connected products must go before their domain can be deleted (facts 5.2: not known).
     "domain_products_first": True,
     # The signed-in user may delete and remove users (facts 5.6).

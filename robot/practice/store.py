@@ -37,10 +37,12 @@ CREATE TABLE IF NOT EXISTS access_token (
     token TEXT PRIMARY KEY, session_id TEXT NOT NULL, expires_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS challenge (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at REAL NOT NULL, failures INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS given_code (code TEXT NOT NULL, step INTEGER NOT NULL, was_refused INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _ALL_TABLES = (
-    "entity", "mutation", "oracle_change", "job", "session", "access_token", "challenge", "setting",
+    "entity", "mutation", "oracle_change", "job", "session", "access_token", "challenge", "given_code",
+    "setting",
 )  # fmt: skip
 #: What a reset keeps: whoever is signed in stays so.
 _KEPT_AT_RESET = ("session", "access_token", "challenge")

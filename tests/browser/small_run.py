@@ -25,7 +25,9 @@ from robot.selector.store import SelectorStore
 from tests.in_thread import call_in_thread
 
 #: Short, since nothing here is slow: a look that fails must not take the suite's time.
-SHORT = Timeouts(require=1500, target=1500, expect=1500, goal=2500, ambiguous=300, drift=100, look_again=400)
+SHORT = Timeouts(
+    require=1500, target=1500, expect=1500, goal=2500, ambiguous=300, drift=100, look_again=400, unheard=600
+)
 
 
 @dataclass

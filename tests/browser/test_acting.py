@@ -242,3 +242,34 @@ def test_a_button_that_stays_disabled_is_told_by_its_guard(
     assert run.result.status is Status.BLOCKED
     assert "'p.body' says 'Delete two?'" in run.result.reason
     assert run.gate.armed == []
+
+
+COVERED = """
+<h1>Things</h1><button id=go style="width: 120px; height: 40px" onclick="out.textContent = 'pressed'">Go</button>
+<p id=out>nothing yet</p>
+<button id=over style="position: fixed; left: %s; top: 0; width: %s; height: 300px"
+  onclick="out.textContent = 'wrong'">Need help?</button>"""
+GO = """
+go: {candidates: [{id: go}]}
+out: {candidates: [{id: out}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "act", ["", "irreversible: Goes, object: 'thing:${today}', require: {visible: p.out}, "]
+)
+def test_what_is_covered_in_its_middle_is_pressed_beside_that(
+    browser_choice: BrowserChoice, act: str
+) -> None:
+    done = "{text: {of: p.out, equals: pressed}}"
+    steps = f"- goto: /\n- goal: {done}\n  do: [{{click: p.go, {act}expect: {done}}}]"
+    run = run_small(browser_choice, page=COVERED % ("30px", "70px"), selectors=GO, steps=steps)
+    assert run.result.status is Status.PASSED, run.result.problems
+    assert "wrong" not in run.text
+
+
+def test_what_is_covered_whole_is_not_pressed(browser_choice: BrowserChoice) -> None:
+    steps = "- goto: /\n- click: p.go\n  expect: {text: {of: p.out, equals: pressed}}"
+    run = run_small(browser_choice, page=COVERED % ("0", "600px"), selectors=GO, steps=steps)
+    assert run.result.status is Status.FAILED
+    assert "nothing yet" in run.text

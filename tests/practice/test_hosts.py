@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import httpx
+import pytest
 
 from robot import practice
 from tests.practice.conftest import Dashboard
@@ -76,3 +83,39 @@ def test_every_component_in_use_is_bundled() -> None:
 def test_only_the_app_may_hold_the_frames(dashboard: Dashboard) -> None:
     policy = _get(dashboard, "/", host=f"frames.localhost:{dashboard.port}")[1]["content-security-policy"]
     assert policy.endswith(f"frame-ancestors http://app.localhost:{dashboard.port}")
+
+
+def test_other_names_may_be_chosen() -> None:
+    names = ("hub.woot.localhost", "embed.localhost", "cdn.localhost")
+    command = [sys.executable, "-m", "robot.practice", "--json", "--with-parent", str(os.getpid())]
+    with subprocess.Popen(
+        [*command, "--hosts", ",".join(names)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        address = json.loads(process.stdout.readline())["dashboard"]
+        port = address.rpartition(":")[2]
+        assert address == f"http://{names[0]}:{port}"
+        shown = {
+            host: httpx.get(f"http://127.0.0.1:{port}/", headers={"host": f"{host}:{port}"})
+            for host in (*names[:2], "app.localhost")
+        }
+        process.terminate()
+    assert [answer.status_code for answer in shown.values()] == [200, 200, 421]
+    for name in names:
+        assert f"http://{name}:{port}" in shown[names[0]].text
+    assert "app.localhost" not in shown[names[0]].text
+
+
+@pytest.mark.parametrize(
+    ("hosts", "why"),
+    [
+        ("one.localhost,two.localhost", "three different names"),
+        ("one.localhost,one.localhost,two.localhost", "three different names"),
+        ("hub.example.com,one.localhost,two.localhost", "'hub.example.com' must end in .localhost"),
+    ],
+)
+def test_names_that_cannot_be_are_refused(hosts: str, why: str) -> None:
+    command = [sys.executable, "-m", "robot.practice", "--hosts", hosts]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert ended.returncode == 2
+    assert why in ended.stderr

@@ -222,3 +222,22 @@ def test_rows_change_places_as_the_pointer_moves(dashboard: Dashboard, browser_t
         expect(numbers).to_have_text(before[::-1])
 
     browser_thread.run(act, signed_in=dashboard)
+
+
+def test_a_page_that_was_just_drawn_is_deaf_for_a_moment(
+    dashboard: Dashboard, browser_thread: BrowserThread
+) -> None:
+    dashboard.tell("/settings", {"deaf_ms": 3000})
+
+    def act(page: Page) -> None:
+        page.goto(dashboard.url + f"/v2/location/{DEMO}/settings/domain")
+        internal = page.get_by_role("button", name="Internal")
+        internal.click()
+        clicked_at = page.evaluate("performance.now()")
+        expect(internal).to_have_attribute("aria-pressed", "false")
+        page.wait_for_function("at => performance.now() > at", arg=clicked_at + 3000)
+        expect(internal).to_have_attribute("aria-pressed", "false")
+        internal.click()
+        expect(internal).to_have_attribute("aria-pressed", "true")
+
+    browser_thread.run(act, signed_in=dashboard)

@@ -69,3 +69,25 @@ def test_session_timeout_setting_ends_a_session(dashboard: Dashboard) -> None:
     dashboard.tell("/settings", {"session_timeout_s": 0})
     refused = dashboard.send("/v1/token", {"refreshToken": session["refreshToken"]}, host="assets")
     assert refused.status_code == 401
+
+
+def _give(dashboard: Dashboard, code: str) -> int:
+    first = dashboard.send("/api/session/login", {"email": EMAIL, "password": PASSWORD}).json()
+    answer = dashboard.send("/api/session/verify", {"challenge": first["challenge"], "code": code})
+    return answer.status_code
+
+
+def test_the_first_codes_are_refused_for_good(dashboard: Dashboard) -> None:
+    dashboard.tell("/settings", {"codes_refused": 1})
+    now = time.time()
+    assert [_give(dashboard, code_at(now)), _give(dashboard, code_at(now))] == [401, 401]
+    assert [_give(dashboard, code_at(now + 30)), _give(dashboard, code_at(now + 30))] == [200, 200]
+    dashboard.tell("/settings", {"codes_refused": -1})
+    assert [_give(dashboard, code_at(now + shift)) for shift in (0, -30)] == [401, 401]
+
+
+def test_a_code_is_good_once(dashboard: Dashboard) -> None:
+    dashboard.tell("/settings", {"codes_once": True})
+    now = time.time()
+    codes = [code_at(now), code_at(now), code_at(now + 30), code_at(now + 30)]
+    assert [_give(dashboard, code) for code in codes] == [200, 401, 200, 401]

@@ -105,3 +105,17 @@ def test_a_hint_is_given_for_a_near_miss_only(word: str, hint: str) -> None:
 )
 def test_each_kind_of_error_ends_a_task_in_its_own_way(error: type[RobotError], status: Status) -> None:
     assert status_of(error(Problem(what="x"))) is status
+
+
+@pytest.mark.parametrize(
+    ("error", "first"),
+    [
+        (ApplicationError(Problem(what="not seen")), "nobody is let in"),
+        (OutcomeUnknownError(Problem(what="not seen")), "not seen"),
+        (BlockedError(Problem(what="not seen")), "not seen"),
+    ],
+)
+def test_a_cause_leads_only_where_nothing_else_is_at_stake(error: RobotError, first: str) -> None:
+    error.explain(ApplicationError(Problem(what="nobody is let in")))
+    assert error.problem.what == first
+    assert {problem.what for problem in error.problems} == {"not seen", "nobody is let in"}

@@ -15,12 +15,23 @@ async def boot(call: Call) -> Json:
         "user": {"id": user.id, **{key: user.body[key] for key in ("email", "first", "last", "role")}},
         "settings": call.store.settings(),
         "pace": {
-            "skeletonMs": pace.skeleton_ms,
-            "blankFrameMs": pace.blank_frame_ms,
+            "skeletonMs": _set(call, "skeleton_ms", pace.skeleton_ms),
+            "blankFrameMs": _set(call, "frame_blank_ms", pace.blank_frame_ms),
             "toastMs": pace.toast_ms,
             "name": pace.name,
         },
     }
+
+
+def _set(call: Call, name: str, usual: int) -> int:
+    value = call.store.setting(name)
+    return usual if value is None else int(value)
+
+
+async def open_own_help(call: Call) -> Json:
+    """Tell somebody at the agency that its own help widget was opened. No business of the vendor's support."""
+    call.store.record(call.act("open", "own_help_widget:agency"))
+    return {}
 
 
 async def search_locations(call: Call) -> Json:
@@ -43,6 +54,7 @@ async def one_location(call: Call) -> Json:
 
 routes = [
     post("/boot", boot),
+    post("/own-help/open", open_own_help),
     post("/locations/search", search_locations),
     post("/locations/{location_id}", one_location),
 ]

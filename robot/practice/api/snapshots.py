@@ -286,7 +286,10 @@ def _row(store: Store, snapshot: Entity, names: dict[str, str]) -> Json:
 
 def _filter_of(call: Call) -> Json:
     kept = call.store.find("snapshot_filter", call.session.user.id)
-    return {"from": None, "to": None} if kept is None else kept.body
+    if kept is not None:
+        return kept.body
+    start, end = call.store.setting("remembers").get("snapshot_dates", (None, None))
+    return {"from": start, "to": end}
 
 
 def _within(at: str, dates: Json) -> bool:

@@ -1,6 +1,7 @@
 // Entry of a page in a frame: asks the main document for its token, then draws the same page modules.
 import { setTokenSource } from "./api.js";
 import { makeRouter } from "./router.js";
+import { listenLater, pageIsDrawn } from "./shell/deaf.js";
 import { pageOf } from "./shell/outlet.js";
 import { state } from "./state.js";
 import { label, prefixOf, useRelease } from "./ui/release.js";
@@ -35,6 +36,7 @@ const answer = await asked({ renew: false });
 token = answer.token;
 Object.assign(state, answer.state, { ready: true, inFrame: true });
 useRelease(state.settings.release);
+listenLater();
 renameStyles();
 
 const router = makeRouter({ framed: true, elsewhere: (path) => say({ type: "navigate", path }) });
@@ -47,11 +49,11 @@ const FrameRoot = {
   setup() {
     const route = VueRouter.useRoute();
     const page = Vue.computed(() => (route.meta.load ? pageOf(route.meta.load) : null));
-    return { page, theme, route, prefix: prefixOf("n") };
+    return { page, theme, route, pageIsDrawn, prefix: prefixOf("n") };
   },
   template: `
     <n-config-provider :cls-prefix="prefix" :theme-overrides="theme" abstract inline-theme-disabled>
-      <main class="page"><component :is="page" v-if="page" :key="route.name" /></main>
+      <main class="page"><component :is="page" v-if="page" :key="route.name" @vue:mounted="pageIsDrawn" /></main>
     </n-config-provider>`,
 };
 

@@ -39,7 +39,9 @@ import { makeRouter } from "./router.js";
 import { routes } from "./routes.js";
 import { currentToken, dropSession, isSignedIn, renewToken, restoreSession } from "./session.js";
 import { AppRoot } from "./shell/app_root.js";
+import { listenLater } from "./shell/deaf.js";
 import { decidePlace } from "./shell/outlet.js";
+import { SIDEBAR_KEY } from "./shell/sidebar.js";
 import { rememberRecent } from "./shell/switcher.js";
 import { state } from "./state.js";
 import { current, label, useRelease } from "./ui/release.js";
@@ -50,6 +52,7 @@ const HOME = "/agency_dashboard?tab=summary";
 
 useRelease(window.PRACTICE.release);
 renameStyles();
+listenLater();
 await restoreSession();
 const router = makeRouter({ framed: false });
 
@@ -66,6 +69,7 @@ setTokenSource({ current: currentToken, renew: renewToken, lost: loseSession });
 
 async function boot() {
   Object.assign(state, await post("/boot"), { ready: true });
+  state.isSidebarOpen = (localStorage.getItem(SIDEBAR_KEY) ?? state.settings.sidebar) === "open";
   if (state.settings.asks_before_leaving) window.addEventListener("beforeunload", (event) => event.preventDefault());
   state.settings.release = current().name; // whatever has been switched since
 }

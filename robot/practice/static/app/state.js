@@ -8,6 +8,7 @@ export const state = reactive({
   pace: { skeletonMs: 0, blankFrameMs: 0, toastMs: 2500, name: "fast" },
   location: null, // the current sub-account {id, name, city, ...}, or null in agency view
   isEmpty: false, // the shell shows no page (the `cold_shell` setting)
+  isSidebarOpen: true, // else it shows icons only
   framed: false, // the current page is drawn in a frame
   inFrame: false,
 });

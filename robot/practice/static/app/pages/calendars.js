@@ -9,6 +9,7 @@ import { named } from "../ui/other_object.js";
 import { PageHeader } from "../ui/page_header.js";
 import { Pager } from "../ui/pager.js";
 import { h } from "../ui/release.js";
+import { remembered } from "../ui/remembered.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
@@ -24,7 +25,7 @@ export const Page = {
   setup() {
     const path = `/locations/${VueRouter.useRoute().params.locationId}/calendars`;
     const tab = Vue.ref("calendars");
-    const query = Vue.ref("");
+    const query = remembered("calendars");
     const page = Vue.ref(1);
     const dialog = Vue.reactive({ name: "", row: null }); // "deactivate" | "delete"
     const list = useLoad(() => post(`${path}/search`, { query: query.value, page: page.value, size: SIZE }));

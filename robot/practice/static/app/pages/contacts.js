@@ -2,6 +2,7 @@
 import { post } from "../api.js";
 import { state } from "../state.js";
 import { useLoad } from "../ui/load.js";
+import { remembered } from "../ui/remembered.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
 import { BulkBar } from "./contacts/bulk_bar.js";
@@ -24,8 +25,8 @@ export const Page = {
     const router = VueRouter.useRouter();
     const place = route.params.locationId;
     const list = Vue.computed(() => route.params.listId);
-    const query = Vue.ref("");
-    const sought = Vue.ref(""); // what the rows shown were searched with
+    const query = remembered("contacts");
+    const sought = Vue.ref(query.value); // what the rows shown were searched with
     const hint = Vue.ref("");
     const page = Vue.ref(1);
     const size = Vue.ref(20);

@@ -86,7 +86,7 @@ export const Page = {
         </div>
       </template>
       <typed-confirm :show="dialog.name === 'delete'" title="Delete domain?" word="Delete" label="Confirm by Typing Delete below"
-        confirm="Delete" :run="remove" @update:show="dialog.name = ''">
+        confirm="Delete" other-confirm="Delete domain" :run="remove" @update:show="dialog.name = ''">
         <p>Are you sure you want to delete the domain <strong>{{ shown }}</strong>? This action is irreversible:
           mail that is still queued from it will fail.</p>
       </typed-confirm>

@@ -147,7 +147,7 @@ export const Page = {
           <p>Remove all connected products from <strong>{{ load.data.domain }}</strong> before you delete it.</p>
         </hl-modal>
         <typed-confirm :show="dialog.name === 'delete'" title="Delete domain?" word="Delete" label="Confirm by typing Delete below"
-          confirm="Delete" :run="remove" @update:show="dialog.name = ''">
+          confirm="Delete" other-confirm="Delete domain" :run="remove" @update:show="dialog.name = ''">
           <p>Are you sure you want to delete <strong>{{ named('domain', load.data.domain) }}</strong>? This action is irreversible.</p>
         </typed-confirm>
       </template>

@@ -6,6 +6,7 @@ import { EmptyState } from "../ui/empty_state.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { PageHeader } from "../ui/page_header.js";
+import { remembered } from "../ui/remembered.js";
 import { SearchBox } from "../ui/search_box.js";
 
 const FILTERS = [
@@ -23,7 +24,7 @@ export const Page = {
     const router = VueRouter.useRouter();
     const locationId = VueRouter.useRoute().params.locationId;
     const tab = Vue.ref("connected"); // "connected" | "purchased" | "redirects"
-    const query = Vue.ref("");
+    const query = remembered("domains");
     const filter = Vue.ref("all");
     const list = useLoad(() =>
       post(`/locations/${locationId}/domains/search`, {

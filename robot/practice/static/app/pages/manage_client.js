@@ -1,5 +1,6 @@
 // Manage Client: one sub-account in the agency view, with its SaaS section (facts 5.4).
 import { post } from "../api.js";
+import { state } from "../state.js";
 import { Chip } from "../ui/chip.js";
 import { CopyText } from "../ui/copy_text.js";
 import { day } from "../ui/dates.js";
@@ -48,7 +49,7 @@ export const Page = {
       router.push("/sub-accounts");
     }
     const status = Vue.computed(() => STATES[load.data?.saas.state ?? "off"]);
-    return { router, id, load, dialog, again, actions, pick, pause, remove, status, day, label };
+    return { state, router, id, load, dialog, again, actions, pick, pause, remove, status, day, label };
   },
   template: `
     <div class="manage-client">
@@ -100,7 +101,7 @@ export const Page = {
                 typically takes ten minutes or less; an email follows.</p>
               <div v-else class="panel-actions">
                 <n-button id="saas-change-plan">Change Plan</n-button>
-                <n-button id="saas-disable" type="error" ghost @click="dialog = 'disable'">Disable SaaS</n-button>
+                <n-button id="saas-disable" type="error" ghost @click="dialog = 'disable'">{{ state.settings.wordings === 'other' ? 'Cancel SaaS' : 'Disable SaaS' }}</n-button>
               </div>
             </template>
             <template v-else>

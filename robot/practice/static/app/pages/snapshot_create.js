@@ -1,5 +1,6 @@
 // <snapshot-create :show @close> : name and sub-account, asset picker, progress (facts 4, Create).
 import { post } from "../api.js";
+import { state } from "../state.js";
 import { HlModal } from "../ui/modal.js";
 import { h } from "../ui/release.js";
 import { toast } from "../ui/toast.js";
@@ -60,7 +61,7 @@ export const SnapshotCreate = {
       step.value = "done";
       toast.success("Snapshot created", `${name.value} has been created.`);
     }
-    const positive = Vue.computed(() => ({ name: "Continue", pick: "Create", run: "", done: "Done" })[step.value]);
+    const positive = Vue.computed(() => ({ name: "Continue", pick: state.settings.wordings === "other" ? "Proceed" : "Create", run: "", done: "Done" })[step.value]);
     function go() {
       if (step.value === "name") next();
       else if (step.value === "pick") create(false);

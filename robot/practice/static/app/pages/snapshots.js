@@ -8,6 +8,7 @@ import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { HlModal } from "../ui/modal.js";
 import { PageHeader } from "../ui/page_header.js";
+import { remembered } from "../ui/remembered.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
@@ -29,7 +30,7 @@ export const Page = {
   },
   setup() {
     const tab = Vue.ref("own");
-    const query = Vue.ref("");
+    const query = remembered("snapshots");
     const sort = Vue.reactive({ key: "", descending: false });
     const dates = Vue.ref(null); // [from, to] in ms, as the date picker has them
     const dialog = Vue.reactive({ name: "", row: null }); // "refresh" | "create" | "versions" | "push" | "delete" | "edit"

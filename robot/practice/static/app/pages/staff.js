@@ -8,6 +8,7 @@ import { named } from "../ui/other_object.js";
 import { PageHeader } from "../ui/page_header.js";
 import { Pager } from "../ui/pager.js";
 import { h } from "../ui/release.js";
+import { remembered } from "../ui/remembered.js";
 import { SearchBox } from "../ui/search_box.js";
 import { toast } from "../ui/toast.js";
 import { TypedConfirm } from "../ui/typed_confirm.js";
@@ -31,7 +32,7 @@ export const Page = {
   setup() {
     const locationId = VueRouter.useRoute().params.locationId; // none in the agency's Team
     const path = locationId ? `/locations/${locationId}/users` : "/users";
-    const filters = Vue.reactive({ query: "", type: null, role: null, sub_account: null });
+    const filters = Vue.reactive({ query: remembered("staff"), type: null, role: null, sub_account: null });
     const page = Vue.ref(1);
     const size = Vue.ref(10);
     const dialog = Vue.reactive({ name: "", row: null }); // "edit" | "remove" | "delete"
@@ -133,7 +134,7 @@ export const Page = {
         :run="remove" @update:show="dialog.name = ''">
         <p>{{ dialog.row?.email }} will no longer have access to this sub-account. The user and all other sub-accounts stay as they are.</p>
       </typed-confirm>
-      <typed-confirm :show="dialog.name === 'delete'" word="DELETE" confirm="Confirm Delete" label="Confirm by typing DELETE below."
+      <typed-confirm :show="dialog.name === 'delete'" word="DELETE" confirm="Confirm Delete" other-confirm="Delete" label="Confirm by typing DELETE below."
         placeholder="Enter DELETE to Confirm" :title="'Are you sure you want to delete ' + shown('user_delete') + '?'" :run="erase"
         @update:show="dialog.name = ''">
         <p>{{ dialog.row?.email }} will be unassigned from all calendars, campaigns, conversations, contacts, smart lists, opportunities,

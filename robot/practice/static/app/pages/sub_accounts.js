@@ -5,6 +5,7 @@ import { EmptyState } from "../ui/empty_state.js";
 import { Icon } from "../ui/icon.js";
 import { useLoad } from "../ui/load.js";
 import { PageHeader } from "../ui/page_header.js";
+import { remembered } from "../ui/remembered.js";
 import { RowMenu } from "../ui/row_menu.js";
 import { SearchBox } from "../ui/search_box.js";
 import { VirtualList } from "../ui/virtual_list.js";
@@ -20,7 +21,7 @@ export const Page = {
   components: { Chip, EmptyState, EnableSaas, Icon, PageHeader, RowMenu, SearchBox, VirtualList },
   setup() {
     const router = VueRouter.useRouter();
-    const query = Vue.ref("");
+    const query = remembered("sub_accounts");
     const view = Vue.ref(localStorage.getItem(VIEW_KEY) || "card");
     const enabling = Vue.ref(null); // the sub-account that the Switch To SaaS dialog is about
     const list = useLoad(() => post("/sub-accounts/search", { query: query.value }));

@@ -5,12 +5,13 @@ import { state } from "../state.js";
 import { DRAWERS } from "./drawers.js";
 import { Outlet } from "./outlet.js";
 import { Overlay } from "./overlay.js";
+import { OwnHelp } from "./own_help.js";
 import { Sidebar } from "./sidebar.js";
 import { TopBar } from "./top_bar.js";
 
 export const AppRoot = {
   name: "AppRoot",
-  components: { Outlet, Overlay, Sidebar, TopBar },
+  components: { Outlet, Overlay, OwnHelp, Sidebar, TopBar },
   setup() {
     const route = VueRouter.useRoute();
     // Something comes in above the page as soon as the pointer moves there (setting `layout_shift`).
@@ -24,11 +25,12 @@ export const AppRoot = {
   template: `
     <n-config-provider :cls-prefix="prefix" :theme-overrides="theme" abstract inline-theme-disabled>
       <outlet v-if="route.meta.view === 'none'" />
-      <div v-else-if="route.meta.view" class="window v2-open" :class="'sidebar-v2-' + route.meta.view">
+      <div v-else-if="route.meta.view" class="window" :class="['sidebar-v2-' + route.meta.view, { 'v2-open': state.isSidebarOpen }]">
         <sidebar />
         <div class="window-right" @pointermove.capture="moved">
           <div v-if="isShifted" class="late-banner">Reporting is being improved this week.</div>
           <overlay />
+          <own-help />
           <top-bar />
           <outlet v-if="!state.isEmpty" />
         </div>

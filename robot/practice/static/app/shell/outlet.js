@@ -1,6 +1,7 @@
 // Draws the current route's page: in the main document, or in a frame where the `frames` setting says so.
 // A page module exports its component as `Page`; it does not know where it is mounted.
 import { state } from "../state.js";
+import { pageIsDrawn } from "./deaf.js";
 import { FrameHost } from "./frame_host.js";
 
 const loaded = new Map(); // load function -> async component
@@ -40,9 +41,9 @@ export const Outlet = {
     const route = VueRouter.useRoute();
     const key = Vue.computed(() => keyOf(route));
     const page = Vue.computed(() => pageOf(route.meta.load));
-    return { state, route, key, page };
+    return { state, route, key, page, pageIsDrawn };
   },
   template: `
     <frame-host v-if="state.framed" :key="key" :frame="route.meta.frame" />
-    <main v-else :key="'page/' + key" class="page"><component :is="page" /></main>`,
+    <main v-else :key="'page/' + key" class="page"><component :is="page" @vue:mounted="pageIsDrawn" /></main>`,
 };

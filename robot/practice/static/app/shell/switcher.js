@@ -70,12 +70,13 @@ export const Switcher = {
   template: `
     <div class="switcher" ref="box">
       <button id="location-switcher-sidbar-v2" type="button" :aria-expanded="open" @click="toggle">
-        <span v-if="route.meta.view === 'location' && state.location" class="switcher-text">
+        <span v-if="!state.isSidebarOpen" class="switcher-initial">{{ [...(state.location?.name ?? 'W')][0] }}</span>
+        <span v-else-if="route.meta.view === 'location' && state.location" class="switcher-text">
           <span class="hl_switcher-loc-name">{{ state.location.name }}</span>
           <span class="hl_switcher-loc-city">{{ state.location.city }}, {{ state.location.state }}</span>
         </span>
         <span v-else class="switcher-text">Click here to switch</span>
-        <icon name="arrow-up-down" :size="15" />
+        <icon v-if="state.isSidebarOpen" name="arrow-up-down" :size="15" />
       </button>
       <div v-if="open" class="hl_v2-location_switcher">
         <div id="location-list-containrer">

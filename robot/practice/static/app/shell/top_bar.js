@@ -15,6 +15,7 @@ export const TopBar = {
     const tabs = Vue.computed(() =>
       (MODULE_TABS[route.meta.tabs] ?? []).map((tab) => ({
         ...tab,
+        label: state.settings.menu_labels?.[tab.id] ?? tab.label,
         href: `/v2/location/${route.params.locationId}/${tab.tail}`,
         active: tab.also.includes(route.name),
       })),

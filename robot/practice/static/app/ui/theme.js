@@ -1,6 +1,18 @@
-// Naive UI's look, set to the palette of facts 1.4.
+// Naive UI's look, set to the palette of facts 1.4, or to the white label's own (setting `colours`).
+import { state } from "../state.js";
 
-export const theme = {
+const OWN = {
+  primaryColor: "#7A2E8E",
+  primaryColorHover: "#5F1F70",
+  primaryColorPressed: "#4A1558",
+  primaryColorSuppl: "#7A2E8E",
+  textColorBase: "#2B1B17",
+  textColor1: "#2B1B17",
+  borderRadius: "18px",
+  heightMedium: "42px",
+};
+
+const USUAL = {
   common: {
     fontFamily: "Inter, system-ui, sans-serif",
     fontSize: "14px",
@@ -41,3 +53,7 @@ export const theme = {
   Dropdown: { optionHeightMedium: "36px" },
   Notification: { padding: "16px", width: "380px", titleFontSize: "14px" },
 };
+
+const isOwn = () => state.settings.colours === "own";
+export const theme = Vue.computed(() => (isOwn() ? { ...USUAL, common: { ...USUAL.common, ...OWN } } : USUAL));
+Vue.watchEffect(() => document.body.classList.toggle("own-colours", isOwn()));

@@ -10,7 +10,7 @@ const BRIEF_MS = 15;
 function show(type, title, description, action) {
   if (state.settings.toasts === "never") return;
   notification ??= naive.createDiscreteApi(["notification"], {
-    configProviderProps: { themeOverrides: theme, clsPrefix: prefixOf("n") },
+    configProviderProps: { themeOverrides: theme.value, clsPrefix: prefixOf("n") },
     notificationProviderProps: { placement: "top", max: 4 },
   }).notification;
   notification[type]({ title: label(title), description: label(description) || undefined, action, duration: state.settings.toasts === "brief" ? BRIEF_MS : state.pace.toastMs, keepAliveOnHover: false });

@@ -16,6 +16,8 @@ export const TypedConfirm = {
     label: { type: String, required: true },
     placeholder: { type: String, default: "" },
     confirm: { type: String, required: true },
+    // What the button says in the other wording (setting `wordings`), if that differs.
+    otherConfirm: { type: String, default: "" },
     negative: { type: String, default: "Cancel" },
     family: { type: String, default: "n" },
     name: { type: String, default: "" },
@@ -41,7 +43,8 @@ export const TypedConfirm = {
         busy.value = false;
       }
     }
-    const shown = Vue.computed(() => ({ label: said(label(props.label)), confirm: label(props.confirm, "confirm") }));
+    const confirm = () => (state.settings.wordings === "other" && props.otherConfirm) || props.confirm;
+    const shown = Vue.computed(() => ({ label: said(label(props.label)), confirm: label(confirm(), "confirm") }));
     return { typed, wanted, said, shown, busy, go };
   },
   template: `

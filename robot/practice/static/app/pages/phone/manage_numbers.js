@@ -8,6 +8,7 @@ import { Icon } from "../../ui/icon.js";
 import { useLoad } from "../../ui/load.js";
 import { HlModal } from "../../ui/modal.js";
 import { h, label } from "../../ui/release.js";
+import { remembered } from "../../ui/remembered.js";
 import { RowMenu } from "../../ui/row_menu.js";
 import { SearchBox } from "../../ui/search_box.js";
 import { DeleteNumber } from "./delete_number.js";
@@ -37,7 +38,7 @@ export const ManageNumbers = {
   setup() {
     const id = VueRouter.useRoute().params.locationId;
     const inner = Vue.ref("numbers");
-    const query = Vue.ref("");
+    const query = remembered("numbers");
     const filter = Vue.ref("all");
     const chosen = Vue.shallowRef(null); // the number a dialog is about
     const dialog = Vue.ref(""); // "" | "edit" | "link" | "delete" | "add"
