@@ -124,8 +124,6 @@ class ListReader:
 
     def _obstacle(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
         """What keeps the list from being read now. To be asked in a glance."""
-        if self._has_lost_answers():
-            return Reading(rows=(), is_complete=False, why="an answer of the dashboard was lost on the way")
         for name in (body.search, *body.filters):
             if name is not None and not self._has_answered(name):
                 return Reading(rows=(), is_complete=False, why=f"no answer yet to what was typed into {name}")
@@ -134,6 +132,9 @@ class ListReader:
             stop = self._tell_sign(body, values)
             if stop is not None:
                 return stop
+        # What the page says of it itself, above, tells more.
+        if self._has_lost_answers():
+            return Reading(rows=(), is_complete=False, why="an answer of the dashboard was lost on the way")
         return self._tell_filter(body, values)
 
     def _tell_sign(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:

@@ -48,7 +48,11 @@ def test_the_tag_is_removed_once_and_the_automations_are_read(practice: Practice
 
 @pytest.mark.parametrize(
     ("table", "dialog"),
-    [("newer", "newer"), pytest.param("tabulator", "newer", marks=pytest.mark.matrix), ("newer", "older")],
+    [
+        ("newer", "newer"),
+        pytest.param("tabulator", "newer", marks=pytest.mark.matrix),
+        pytest.param("newer", "older", marks=pytest.mark.matrix),
+    ],
 )
 def test_both_tables_and_both_dialogs_are_known(
     practice: Practice, run_flow: RunFlow, table: str, dialog: str

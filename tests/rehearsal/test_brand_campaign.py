@@ -37,7 +37,9 @@ def _issue(practice: Practice, location_id: str) -> str:
     return "\n".join(firsts) + "\n\n" + SECOND.format(location=location_id)
 
 
-@pytest.mark.parametrize("variant", [0, pytest.param(1, marks=pytest.mark.matrix), 2])
+@pytest.mark.parametrize(
+    "variant", [0, pytest.param(1, marks=pytest.mark.matrix), pytest.param(2, marks=pytest.mark.matrix)]
+)
 def test_the_request_is_sent_once_whatever_the_order_of_the_prompts(
     practice: Practice, run_flow: RunFlow, variant: int
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from robot.executor.timeouts import Timeouts
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
 
@@ -64,7 +65,8 @@ def test_an_error_of_the_dashboard_is_told_and_nothing_is_deleted(
 
 def test_a_list_that_cannot_be_loaded_is_not_noop(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/rules", {"path": "/email-domains/search", "do": {"status": 500}})
-    result = run_flow("email-domain", location_id=DEMO)
+    quick = Timeouts(require=3_000, target=3_000, expect=5_000)
+    result = run_flow("email-domain", location_id=DEMO, timeouts=quick)
     assert result.status is Status.FAILED
     assert "error" in result.reason
     assert practice.mutations() == []

@@ -239,6 +239,7 @@ def test_one_new_conversation_is_tried_and_no_more(practice: Practice, run_flow:
     assert_careful(practice, twice=("Self-service account settings", "Phone"))
 
 
+@pytest.mark.matrix
 def test_a_confirmation_without_a_number_is_not_sent_again(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"support_ending": "no_number"})
     for _ in range(2):
@@ -249,6 +250,7 @@ def test_a_confirmation_without_a_number_is_not_sent_again(practice: Practice, r
         assert len(_requests(practice)) == 1
 
 
+@pytest.mark.matrix
 def test_silence_after_the_request_is_unknown_and_carried_on_later(
     practice: Practice, run_flow: RunFlow
 ) -> None:
