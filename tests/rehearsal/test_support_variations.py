@@ -271,6 +271,13 @@ def earlier(practice: Practice, matter: str, state: str) -> None:
     practice.tell("/settings", {"support_earlier": [{"location_id": DEMO, "matter": matter, "state": state}]})
 
 
+def assert_passes_with_its_ticket(practice: Practice, run_flow: RunFlow) -> None:
+    result = ask(run_flow, practice)
+    assert result.status is Status.PASSED, result.reason
+    assert result.outputs["ticket"] == ticket_of(practice)
+    assert_careful(practice)
+
+
 def test_a_request_of_an_earlier_day_is_not_made_again(practice: Practice, run_flow: RunFlow) -> None:
     earlier(practice, "cancellation", "ticket")
     result = ask(run_flow, practice)
@@ -285,10 +292,7 @@ def test_another_matter_of_the_customer_does_not_count(
     practice: Practice, run_flow: RunFlow, state: str
 ) -> None:
     earlier(practice, "other", state)
-    result = ask(run_flow, practice)
-    assert result.status is Status.PASSED, result.reason
-    assert result.outputs["ticket"] == ticket_of(practice)
-    assert_careful(practice)
+    assert_passes_with_its_ticket(practice, run_flow)
     [old] = [
         body
         for body in threads(practice)
@@ -304,12 +308,9 @@ def test_a_request_without_a_ticket_yet_is_carried_on(
     practice: Practice, run_flow: RunFlow, state: str
 ) -> None:
     earlier(practice, "cancellation", state)
-    result = ask(run_flow, practice)
-    assert result.status is Status.PASSED, result.reason
-    assert result.outputs["ticket"] == ticket_of(practice)
+    assert_passes_with_its_ticket(practice, run_flow)
     assert not [text for text in _said(practice) if "cancelled" in text]
     assert len(_requests(practice)) == 1
-    assert_careful(practice)
 
 
 @pytest.mark.matrix
