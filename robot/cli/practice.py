@@ -18,13 +18,18 @@ _END_S = 10
 
 def practice(words: tuple[str, ...]) -> int:
     """Passes the words on; returns its exit code."""
-    process = subprocess.Popen([sys.executable, "-m", "robot.practice", *words])
+    process = subprocess.Popen(_command(*words))
     while True:
         try:
             return process.wait()
         except KeyboardInterrupt:
             # The child has had the same Ctrl-C and is ending.
             continue
+
+
+def _command(*words: str) -> list[str]:
+    """What starts it, so that it ends with us, whatever ends us."""
+    return [sys.executable, "-m", "robot.practice", "--with-parent", str(os.getpid()), *words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +43,9 @@ class PracticeAddress:
 @contextmanager
 def running_practice(*words: str) -> Iterator[PracticeAddress]:
     """A practice dashboard on free ports while the block runs. Raises ApplicationError when it does not start."""
-    # It ends with us, whatever ends us.
-    command = [sys.executable, "-m", "robot.practice", "--json", "--with-parent", str(os.getpid()), *words]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        _command("--json", *words), stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         line = process.stdout.readline() if process.stdout else ""
         try:

@@ -170,3 +170,13 @@ def _listener_on(port: int) -> int:
         except OSError:
             continue
     raise AssertionError(f"nobody listens on {port}")
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_a_practice_dashboard_ends_with_its_command(stranger: Offboard, by: signal.Signals) -> None:
+    going = stranger.start("practice", "--json")
+    going.wait_for("oracle", on="out")
+    assert len(stranger.living()) == 2, "the command, and the dashboard"
+    going.interrupt(by=by)
+    going.end(within_s=SOON_S)
+    stranger.assert_nothing_left()
