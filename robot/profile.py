@@ -6,6 +6,7 @@ A profile overlays the selector store; flows read `words.*` and `policy.*`. Must
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -50,6 +51,9 @@ class ProfileFile(Located):
     #: Address of the dashboard; may be given at the command line instead.
     dashboard: str | None = None
     hosts: Hosts
+    #: What the dashboard's pages ask for that may fail and tells nothing about their lists, as host and path; `*`
+    #: stands for anything. While anything else was lost on the way, what a page shows is not believed to be all.
+    may_fail: tuple[str, ...] = ()
     #: The white label's own words, read by flows and candidates as `words.<name>`.
     words: dict[Name, str] = Field(default_factory=dict)
     policies: Annotated[Policies, Field()]
@@ -68,6 +72,8 @@ class Profile:
     frames: tuple[str, ...]
     words: dict[str, str]
     policies: dict[str, object]
+    #: Patterns of what may fail, without a port.
+    failing: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -77,6 +83,11 @@ class Profile:
     def is_frame_host(self, url: str) -> bool:
         """Whether a frame at `url` is part of the dashboard."""
         return matches_host(url, self.frames)
+
+    def may_fail(self, url: str) -> bool:
+        """Whether a request to `url` tells nothing about the lists of the dashboard."""
+        parts = urlsplit(url)
+        return any(fnmatchcase(f"{parts.hostname or ''}{parts.path}", pattern) for pattern in self.failing)
 
     def may_navigate(self, url: str) -> bool:
         """Whether the page may be at `url`."""
@@ -145,6 +156,7 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
         load=_with_port(written.hosts.load, shown_port),
         frames=_with_port(written.hosts.frames, shown_port),
         words=dict(written.words),
+        failing=written.may_fail,
         policies=written.policies.model_dump(exclude={"span"}),
     )
     if not profile.may_navigate(profile.dashboard):

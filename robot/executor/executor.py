@@ -153,6 +153,7 @@ class Executor:
             store=self._store,
             resolver=resolver,
             timeouts=self._timeouts,
+            may_fail=self._profile.may_fail,
             notice=self._notice,
             is_stopped=self._is_stopped,
             now=self._now,

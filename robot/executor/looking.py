@@ -62,6 +62,7 @@ class Looking:
         store: SelectorStore,
         resolver: Resolver,
         timeouts: Timeouts,
+        may_fail: Callable[[str], bool],
         notice: Callable[[Event], None],
         is_stopped: Callable[[], bool],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -70,10 +71,8 @@ class Looking:
         self._store = store
         self.resolver = resolver
         #: What the page asks the dashboard for.
-        self.traffic = traffic = Traffic(page)
-        reader = ListReader(
-            resolver, has_answered=traffic.has_answered, has_lost_answers=traffic.has_lost_answers
-        )
+        self.traffic = traffic = Traffic(page, may_fail=may_fail)
+        reader = ListReader(resolver, has_answered=traffic.has_answered, lost_answer=traffic.lost_answer)
         self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet)
         self.timeouts = timeouts
         self._notice = notice
@@ -140,7 +139,7 @@ class Looking:
             done=f"'{ref.name}' was not done",
             next="look at the picture: the page is not what the flow expects",
         )
-        if sight.holds is None and self.traffic.has_lost_answers():
+        if sight.holds is None and self.traffic.lost_answer() is not None:
             # The page cannot know: no reason for a person to decide, but to look at a page that does.
             raise ApplicationError(problem)
         raise GuardError(problem)

@@ -84,15 +84,15 @@ class ListReader:
         resolver: Resolver,
         *,
         has_answered: Callable[[str], bool] = lambda _: True,
-        has_lost_answers: Callable[[], bool] = lambda: False,
+        lost_answer: Callable[[], str | None] = lambda: None,
     ) -> None:
         """has_answered: whether the page has answered to what was last typed into this target.
 
-        has_lost_answers: whether the page may lack what it asked the dashboard for.
+        lost_answer: what the page asked the dashboard for and was not given, if anything.
         """
         self._resolver = resolver
         self._has_answered = has_answered
-        self._has_lost_answers = has_lost_answers
+        self._lost_answer = lost_answer
         resolver.reveal_row = self.reveal_row
 
     def read(self, stored: StoredTarget, values: Mapping[str, Any]) -> Reading:
@@ -133,8 +133,9 @@ class ListReader:
             if stop is not None:
                 return stop
         # What the page says of it itself, above, tells more.
-        if self._has_lost_answers():
-            return Reading(rows=(), is_complete=False, why="an answer of the dashboard was lost on the way")
+        lost = self._lost_answer()
+        if lost is not None:
+            return Reading(rows=(), is_complete=False, why=f"the answer to {lost} was lost on the way")
         return self._tell_filter(body, values)
 
     def _tell_sign(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:

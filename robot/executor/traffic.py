@@ -5,9 +5,10 @@ Listens only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Request, Response
 
@@ -22,16 +23,16 @@ _LONGEST_S = 10.0
 #: A page that has asked for nothing this long after something was typed finds by itself, in s. Pages wait until the
 #: typing is over, most often for 0.3 to 0.5 s.
 _ASKS_WITHIN_S = 2.0
-
-
 _SERVER_ERROR = 500
 
 
 class Traffic:
     """The requests of one page and its frames, and what was typed into its search boxes."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, may_fail: Callable[[str], bool] = lambda _: False) -> None:
+        """may_fail: whether what is asked for at this address tells nothing about lists, and is not missed."""
         self._page = page
+        self._may_fail = may_fail
         self._open: dict[Request, float] = {}
         self._asked_at = 0.0
         self._typed_at: dict[str, float] = {}
@@ -41,7 +42,7 @@ class Traffic:
         self._replaced_at = 0.0
         #: What was asked for and lost, and has not been asked for again with success: where a page shows nothing
         #: then, it may be that it knows nothing.
-        self._lost: set[tuple[str, str]] = set()
+        self._lost: dict[tuple[str, str], None] = {}
         #: When an answer was last lost, or was an error of the machines behind the product.
         self._failed_at = 0.0
         page.on("requestfinished", self._end)
@@ -59,12 +60,12 @@ class Traffic:
         """Whether the dashboard's machines failed to answer since `moment`, in the clock of `time.monotonic`."""
         return self._failed_at > moment
 
-    def has_lost_answers(self) -> bool:
-        """Whether what the page shows may lack something: an answer was lost since its document was loaded.
+    def lost_answer(self) -> str | None:
+        """What the page asked for and was not given since its document was loaded: it may show less than there is.
 
-        One that was asked for again, and then came, is not lost.
+        As a method, a host and a path. What was asked for again, and then came, is not lost.
         """
-        return bool(self._lost)
+        return next((f"{method} {_place(url)}" for method, url in self._lost), None)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -122,11 +123,12 @@ class Traffic:
         if response.status >= _SERVER_ERROR and response.request.resource_type in _KINDS:
             self._lose(response.request)
         else:
-            self._lost.discard(_asked_for(response.request))
+            self._lost.pop(_asked_for(response.request), None)
 
     def _lose(self, request: Request) -> None:
         self._failed_at = monotonic()
-        self._lost.add(_asked_for(request))
+        if not self._may_fail(request.url):
+            self._lost[_asked_for(request)] = None
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)
@@ -134,3 +136,9 @@ class Traffic:
 
 def _asked_for(request: Request) -> tuple[str, str]:
     return request.method, request.url
+
+
+def _place(url: str) -> str:
+    """Host and path; what comes after may hold anything."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{parts.path}"

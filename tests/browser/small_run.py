@@ -62,8 +62,11 @@ class Served:
 
 
 @contextmanager
-def serving(pages: dict[str, str]) -> Iterator[Served]:
-    """Serves pages by path on a free loopback port; POSTs are answered with 204 and remembered by path."""
+def serving(pages: dict[str, str], broken: tuple[str, ...] = ()) -> Iterator[Served]:
+    """Serves pages by path on a free loopback port; POSTs are answered with 204 and remembered by path.
+
+    broken: paths that are answered with 503.
+    """
     posts: list[str] = []
     gets: list[str] = []
 
@@ -72,7 +75,7 @@ def serving(pages: dict[str, str]) -> Iterator[Served]:
             gets.append(self.path)
             text = pages.get(self.path.split("?")[0])
             body = (text or "").encode()
-            self.send_response(200 if text is not None else 404)
+            self.send_response(503 if self.path in broken else 200 if text is not None else 404)
             self.send_header("content-type", "text/javascript" if self.path.endswith(".js") else "text/html")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
@@ -103,7 +106,7 @@ def serving(pages: dict[str, str]) -> Iterator[Served]:
         thread.join()
 
 
-def profile_of(served: Served) -> Profile:
+def profile_of(served: Served, failing: tuple[str, ...] = ()) -> Profile:
     """A profile that knows only the served page."""
     return Profile(
         name="small",
@@ -114,6 +117,7 @@ def profile_of(served: Served) -> Profile:
         frames=(f"frames.localhost:{served.port}",),
         words={},
         policies={},
+        failing=failing,
     )
 
 
@@ -145,18 +149,21 @@ def run_small(
     view: str = "agency",
     head: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
+    broken: tuple[str, ...] = (),
+    failing: tuple[str, ...] = (),
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
     before: the steps of a task that is run first; what is returned is the second one's result, and events of both.
+    broken: paths that are answered with 503. failing: what may fail, by the profile.
     """
     store = SelectorStore(parse_page(_page_file(selectors), "p.yaml"))
     flow = parse_flow(_flow_file(steps, view, head), "small.yaml")
     assert isinstance(flow, Flow)
     gate = gate or RecordingGate()
     events: list[Event] = []
-    with serving({"/": page, **(pages or {})}) as served:
-        profile = profile_of(served)
+    with serving({"/": page, **(pages or {})}, broken) as served:
+        profile = profile_of(served, failing)
 
         def work() -> tuple[TaskResult, str]:
             with BrowserSession(BrowserOptions(choice=choice), profile, events.append) as session:

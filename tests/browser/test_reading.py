@@ -187,3 +187,40 @@ def test_a_list_is_not_believed_before_it_has_answered_to_its_search(
     assert run.result.status is Status.PASSED, run.result.problems
     [read] = [event.found for event in run.of(Looked) if event.purpose == "read"]
     assert read.startswith("3 rows")
+
+
+ASKS = """
+<p id=empty>Nothing</p>
+<script>fetch('/numbers/visits?at=1')</script>
+"""
+
+
+def test_none_is_not_believed_while_an_answer_was_lost(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice, page=ASKS, selectors=SELECTORS, steps=NONE, broken=("/numbers/visits?at=1",)
+    )
+    assert run.result.status is Status.FAILED
+    found = dict(run.result.problems[0].details)["found"]
+    assert "the answer to GET app.localhost/numbers/visits was lost on the way" in found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "status"),
+    [
+        ("*/visits", Status.PASSED),
+        ("app.localhost/*", Status.PASSED),
+        ("app.localhost/visits", Status.FAILED),
+    ],
+)
+def test_what_may_fail_by_the_profile_is_not_missed(
+    browser_choice: BrowserChoice, pattern: str, status: Status
+) -> None:
+    run = run_small(
+        browser_choice,
+        page=ASKS,
+        selectors=SELECTORS,
+        steps=NONE,
+        broken=("/numbers/visits?at=1",),
+        failing=(pattern,),
+    )
+    assert run.result.status is status
