@@ -167,9 +167,9 @@ DEFAULTS: dict[str, Any] = {
     # How an ended conversation comes back to life: "list" (opened from the list), "button" ("Continue this
     # conversation"), "none".
     "support_revival": "list",
-    # Conversations from earlier days: {"location_id", "matter": "cancellation" | "some" (names one campaign
-    # only) | "other", "state": "ticket" | "open" (support has asked) | "silent" (support has not answered) |
-    # "ended"}.
+    # Conversations from earlier days: {"location_id" (or "every", for all that have campaigns), "matter":
+    # "cancellation" | "some" (names one campaign only) | "other", "state": "ticket" | "open" (support has
+    # asked) | "silent" (support has not answered) | "ended"}.
     "support_earlier": [],
 }
 

@@ -131,8 +131,11 @@ def _has_fresh_version(practice: Practice, location: str) -> bool:
 
 
 def _is_requested(practice: Practice, location: str) -> bool:
-    requests = [one for one in practice.mutations() if one.object == f"support_request:{location}"]
-    return len(requests) == (1 if practice.entities("campaign", location) else 0)
+    tickets = [one["body"] for one in practice.entities("support_ticket")]
+    asked = [
+        one for one in tickets if one["location_id"] == location and "cancelled" in one["answers"]["issue"]
+    ]
+    return len(asked) == (1 if practice.entities("campaign", location) else 0)
 
 
 def _has_no_tag(practice: Practice, location: str) -> bool:

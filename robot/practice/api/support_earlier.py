@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 from robot.practice import chat_script as script
-from robot.practice.api.support_talk import said
+from robot.practice.api.support_talk import said, ticket_of
 from robot.practice.chat_script import ORDERS, PROMPTS
 from robot.practice.entity import Entity
 from robot.practice.seed_ids import days_before, new_id
@@ -27,12 +28,24 @@ _OTHER = "Messages of campaign {campaigns} of {location} are not delivered since
 
 def ensure_earlier(store: Store, *, seed: int) -> None:
     """Makes those that are wanted and not there yet."""
-    for number, wanted in enumerate(store.setting("support_earlier")):
+    for number, wanted in enumerate(_wanted(store)):
         rng = random.Random(f"{seed}/earlier/{number}")  # noqa: S311 - sample data
         thread_id = new_id(rng)
         if store.find("support_thread", thread_id) is None:
             body = _body(store, number=str(4_600_100 + number), **wanted)
-            store.put(Entity(kind="support_thread", id=thread_id, position=-20 + number, body=body))
+            made = Entity(kind="support_thread", id=thread_id, position=-100 + number, body=body)
+            store.put(made)
+            if body["ticket_number"]:
+                store.put(ticket_of(made, position=number, opened_at=body["opened_at"]))
+
+
+def _wanted(store: Store) -> Iterator[dict[str, Any]]:
+    for wanted in store.setting("support_earlier"):
+        if wanted["location_id"] != "every":
+            yield wanted
+            continue
+        for location_id in dict.fromkeys(campaign.location_id for campaign in store.all_of("campaign")):
+            yield {**wanted, "location_id": location_id}
 
 
 def _body(store: Store, *, number: str, location_id: str, matter: str, state: str) -> dict[str, Any]:

@@ -101,21 +101,7 @@ def submit(call: Call, thread: Entity) -> str:
     tickets = call.store.all_of("support_ticket")
     number = str(4_821_930 + 7 * len(tickets) + call.pace.seed)
     changed = thread.evolve(status="submitted", ticket_number=number)
-    ticket = Entity(
-        kind="support_ticket",
-        id=f"{thread.id}",
-        position=len(tickets),
-        body={
-            "number": number,
-            "thread_id": thread.id,
-            "subject": changed.body["subject"],
-            "category": answers.get("category", ""),
-            "status": "Open",
-            "opened_at": now(),
-            "location_id": location_id,
-            "answers": answers,
-        },
-    )
+    ticket = ticket_of(changed, position=len(tickets), opened_at=now())
     act: Act = call.act(
         "submit", f"support_request:{location_id}", thread=thread.id, ticket=number, answers=answers
     )
@@ -123,6 +109,26 @@ def submit(call: Call, thread: Entity) -> str:
         call.store.put(changed)
         call.store.insert(ticket, replace(act, location_id=location_id))
     return number
+
+
+def ticket_of(thread: Entity, *, position: int, opened_at: str) -> Entity:
+    """The ticket of a thread that has its number."""
+    answers = thread.body["answers"]
+    return Entity(
+        kind="support_ticket",
+        id=thread.id,
+        position=position,
+        body={
+            "number": thread.body["ticket_number"],
+            "thread_id": thread.id,
+            "subject": thread.body["subject"],
+            "category": answers.get("category", ""),
+            "status": "Open",
+            "opened_at": opened_at,
+            "location_id": answers["account_id"],
+            "answers": answers,
+        },
+    )
 
 
 def said(by: str, text: str, replies: Iterable[str] = (), **more: Any) -> dict[str, Any]:
