@@ -39,7 +39,7 @@ from robot.flow.model import (
     ValueLook,
     VisibleLook,
 )
-from robot.flow.template import Condition, Secret
+from robot.flow.template import Condition, Secret, look_up
 
 #: Between two readings that must agree, in ms: while the page waits for an answer, and else.
 SECOND_LOOK_MS = 120
@@ -314,8 +314,25 @@ def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool
     if match.not_equals is not None:
         return wanted != text
     if match.contains_name is not None:
-        return bool(wanted) and re.search(_NAME_EDGES.format(re.escape(wanted)), text) is not None
+        among = match.among
+        others = (
+            [fold(str(look_up(among.field, row))) for row in among.of.fill(values)]
+            if among is not None
+            else []
+        )
+        return names(text, wanted, among=others)
     return wanted == text if match.equals is not None else wanted in text
+
+
+def names(text: str, name: str, *, among: Iterable[str] = ()) -> bool:
+    """Whether `text` holds `name` as a whole, and where it does not only as a part of a longer one of `among`."""
+    if not name:
+        return False
+    folded = name.casefold()
+    for other in among:
+        if folded != other.casefold() and folded in other.casefold():
+            text = re.sub(_NAME_EDGES.format(re.escape(other)), "", text, flags=re.IGNORECASE)
+    return re.search(_NAME_EDGES.format(re.escape(name)), text) is not None
 
 
 def _appeared_in(looks: Iterable[Look]) -> list[TargetUse]:

@@ -127,6 +127,14 @@ class RowUse(Located):
     where: Condition | None = None
 
 
+class NamesOf(Located):
+    """The names in rows that were read."""
+
+    #: `${rows}`, as `read` has kept them.
+    of: Template
+    field: Name
+
+
 class TextMatch(Located):
     """What an element says, its white space folded, compared whole unless said otherwise."""
 
@@ -137,6 +145,9 @@ class TextMatch(Located):
     contains: Template | None = None
     #: Contained as a name or address of its own: `x.example` is not in `mail.x.example`.
     contains_name: Template | None = None
+    #: What it may be confused with, for `contains_name`: where a longer name stands ("Estimate Plus"), it is that which
+    #: is named.
+    among: NamesOf | None = None
     #: Python regular expression, searched for; not filled.
     matches: str | None = None
     #: Digits only are compared: for telephone numbers, which are shown in many forms.
@@ -150,6 +161,8 @@ class TextMatch(Located):
             raise PydanticCustomError(
                 "one_of", "needs exactly one of {all}", {"all": ", ".join(f"'{kind}'" for kind in kinds)}
             )
+        if self.among is not None and self.contains_name is None:
+            raise PydanticCustomError("among", "'among' goes with 'contains_name' only")
         return self
 
 

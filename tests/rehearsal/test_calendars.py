@@ -67,3 +67,16 @@ def test_an_error_of_the_dashboard_is_told_and_the_other_calendars_are_still_dea
     assert result.status is Status.BLOCKED, result.reason
     assert "could not deactivate" in result.reason
     assert practice.mutations() == [second]
+
+
+def test_a_dialog_that_names_a_calendar_of_a_longer_name_is_not_confirmed(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    location_id = practice.location("Bluebird Florist")
+    longer, meant, *_ = practice.entities("calendar", location_id)
+    practice.put(longer, name=f"{meant['body']['name']} Plus", status="Inactive")
+    practice.put(meant, status="Active")
+    practice.tell("/settings", {"dialog_names_other": ["calendar"]})
+    result = run_flow("calendars", location_id=location_id)
+    assert result.status is Status.BLOCKED, result.reason
+    assert practice.mutations() == []
