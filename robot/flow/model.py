@@ -145,8 +145,8 @@ class TextMatch(Located):
     contains: Template | None = None
     #: Contained as a name or address of its own: `x.example` is not in `mail.x.example`.
     contains_name: Template | None = None
-    #: What it may be confused with, for `contains_name`: where a longer one of these names stands, it is that which is
-    #: named.
+    #: What it may be confused with, for `contains_name`: where a longer one of these names stands, it is that which
+    #: is named.
     among: NamesOf | None = None
     #: Python regular expression, searched for; not filled.
     matches: str | None = None
