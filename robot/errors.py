@@ -144,7 +144,7 @@ class SentBeforeError(GateError):
 
 
 class UnrecordableError(GateError):
-    """Evidence or journal can no longer be written; nothing more is pressed in this run."""
+    """Evidence or ledger can no longer be written; nothing more is pressed in this run."""
 
 
 class GuardError(BusinessError):

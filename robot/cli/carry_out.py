@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,18 +18,23 @@ from robot.executor.browser_finder import find_browser
 from robot.executor.gate import CheckGate, Gates
 from robot.executor.timeouts import Timeouts
 from robot.flow.inputs import read_inputs
-from robot.flow.loader import load_flows
+from robot.flow.loader import FlowLibrary, load_flows
+from robot.ledger.database import Ledger, open_ledger
+from robot.ledger.intents import IntentGate
+from robot.ledger.journal_before import take_in_journal
+from robot.ledger.leases import Leases
+from robot.ledger.recorder import LedgerRecorder
 from robot.profile import Profile, load_profile
 from robot.report.bundle import load_bundle
 from robot.report.html import write_html
 from robot.report.live import open_live
 from robot.report.view import arrange
 from robot.run.evidence import EvidenceRecorder
-from robot.run.intents import IntentJournal
 from robot.run.model import Run
 from robot.run.redact import Redactor
 from robot.runner import Runner, RunRequest
 from robot.selector.loader import load_selectors
+from robot.selector.store import SelectorStore
 from robot.settings import Settings
 
 
@@ -59,6 +65,37 @@ class Finished:
     report: Path | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outfit:
+    """What every run on one dashboard needs, read and checked before anything is opened."""
+
+    settings: Settings
+    options: RunOptions
+    library: FlowLibrary
+    store: SelectorStore
+    profile: Profile
+    environ: Mapping[str, str]
+
+
+def fit_out(*, settings: Settings, options: RunOptions, environ: Mapping[str, str]) -> Outfit:
+    """Raises BadInputError for anything that is wrong with flows, selectors or profile."""
+    library, problems = load_flows(settings.flows)
+    store, more = load_selectors(settings.selectors)
+    problems += more
+    if not problems:
+        problems = [item for item in check_all(library, store) if not item.is_warning]
+    if problems:
+        raise BadInputError(*problems)
+    return Outfit(
+        settings=settings,
+        options=options,
+        library=library,
+        store=store,
+        profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
+        environ=environ,
+    )
+
+
 def carry_out(
     flow_name: str,
     given: Mapping[str, str],
@@ -68,39 +105,46 @@ def carry_out(
     environ: Mapping[str, str],
 ) -> Finished:
     """Runs one flow. Raises BadInputError before anything is started; otherwise what happened is in the run."""
-    # 1. Everything that can be wrong with what was given, before anything is opened.
-    library, problems = load_flows(settings.flows)
-    store, more = load_selectors(settings.selectors)
-    problems += more
-    if not problems:
-        problems = [item for item in check_all(library, store) if not item.is_warning]
-    if problems:
-        raise BadInputError(*problems)
-    flow = library.find(flow_name)
+    outfit = fit_out(settings=settings, options=options, environ=environ)
+    flow = outfit.library.find(flow_name)
     inputs = read_inputs(flow, given)
-    profile = load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard)
-    # 2. What a run writes to.
-    run_id = new_run_id(flow_name)
-    journal = IntentJournal(settings.data / slug_of(profile) / "intents.jsonl")
+    with closing(ledger_of(settings, outfit.profile)) as ledger:
+        return run_once(outfit, ledger, RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=inputs))
+
+
+def run_once(outfit: Outfit, ledger: Ledger, request: RunRequest) -> Finished:
+    """One run with its evidence, in a browser of its own.
+
+    Raises, before anything is opened, SetupError when there is no browser, and HeldError when another run works
+    with this login or on this customer.
+    """
+    settings, options, profile = outfit.settings, outfit.options, outfit.profile
     redactor = Redactor(settings.credentials.secrets())
     browser = find_browser(
-        environ=environ,
-        cache_path=settings.browser_cache,
-        announce=_announce,
-        may_install=True,
+        environ=outfit.environ, cache_path=settings.browser_cache, announce=_announce, may_install=True
     )
-    with (
-        Interrupt() as interrupt,
-        EvidenceRecorder(settings.recordings, run_id, redactor, video=options.video) as evidence,
-        open_live(quiet=options.quiet) as live,
-    ):
+    with ExitStack() as stack:
+        # 1. Nobody else is at it.
+        leases = stack.enter_context(Leases(ledger, dashboard=profile.dashboard, run_id=request.run_id))
+        leases.take_login(settings.credentials.email)
+        if request.inputs.get("location_id"):
+            leases.take_customer(request.inputs["location_id"])
+        # 2. What the run writes to, and what may refuse it.
+        interrupt = stack.enter_context(Interrupt())
+        evidence = stack.enter_context(
+            EvidenceRecorder(settings.recordings, request.run_id, redactor, video=options.video)
+        )
+        live = stack.enter_context(open_live(quiet=options.quiet))
+        gate = IntentGate(ledger, dashboard=profile.dashboard, conditions=(leases.assert_held,))
+        recorder = LedgerRecorder(ledger, redactor, case_id=None, evidence=str(evidence.folder.absolute()))
+        # 3. The run.
         runner = Runner(
-            library=library,
-            store=store,
+            library=outfit.library,
+            store=outfit.store,
             profile=profile,
             credentials=settings.credentials,
-            gate=Gates([CheckGate(evidence.check_healthy), journal]),
-            listeners=(evidence, live),
+            gate=Gates([CheckGate(evidence.check_healthy), gate]),
+            listeners=(evidence, recorder, live),
             browser=BrowserOptions(
                 choice=browser,
                 headed=options.headed,
@@ -112,10 +156,18 @@ def carry_out(
             is_stopped=interrupt.is_told,
             timeouts=options.timeouts,
         )
-        run = runner.run(RunRequest(run_id=run_id, flow=flow, inputs=inputs))
-    # 3. The report: a view, made from the sealed evidence.
+        run = runner.run(request)
+    # 4. The report: a view, made from the sealed evidence.
     folder = evidence.folder.absolute()
     return Finished(run=run, evidence=folder, report=make_report(folder))
+
+
+def ledger_of(settings: Settings, profile: Profile) -> Ledger:
+    """The ledger of one dashboard, with what was journalled before there was one. Raises SetupError."""
+    folder = settings.data / slug_of(profile)
+    ledger = open_ledger(folder / "ledger.db")
+    take_in_journal(ledger, folder / "intents.jsonl", dashboard=profile.dashboard)
+    return ledger
 
 
 def make_report(folder: Path) -> Path | None:

@@ -92,7 +92,7 @@ class Acting:
         self._looking = looking
 
     def begin_task(self) -> None:
-        """Forgets the acts of the task before, also those whose end was not seen: they stay open in the journal."""
+        """Forgets the acts of the task before, also those whose end was not seen: they stay open in the ledger."""
         self.acts = []
         self._unended = []
 
@@ -199,7 +199,7 @@ class Acting:
                 raise AssertionError(f"no way to press {verb_of(step)}")
 
     def _do_irreversible(self, step: ActBase, scope: Scope, ref: StepRef, found: Found) -> None:
-        """One press at most, journalled before it is made."""
+        """One press at most, armed in the ledger before it is made."""
         if step.irreversible is None or step.object is None:
             raise AssertionError("the linter refuses an irreversible act without an object")
         self._commit(

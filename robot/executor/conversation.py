@@ -367,7 +367,7 @@ class Conversation:
             Problem(
                 what=what,
                 where=self._step.span,
-                details=(("journal", error.problem.what), *self._details()),
+                details=(("ledger", error.problem.what), *self._details()),
                 done=f"it was not sent again; {self._sent} other messages were sent in this run",
                 next=todo,
             )

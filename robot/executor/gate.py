@@ -1,4 +1,4 @@
-"""What may refuse a press. What stands behind it (journal, plan, approval, lease) is handed in."""
+"""What may refuse a press. What stands behind it (ledger, plan, approval, lease) is handed in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from robot.run.model import Intent, Status
 
 class Gate(Protocol):
     """Asked before every irreversible press, told what became of it."""
+
+    def covers(self, task: str, object_key: str) -> bool:
+        """Whether a loop may work a row that stands for this object: one that nobody has planned is left alone."""
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         """Commits the intent, durably, or raises GateError; when it raises, nothing is pressed.
@@ -38,6 +41,9 @@ class Gates:
     def __init__(self, gates: Sequence[Gate]) -> None:
         self._gates = tuple(gates)
 
+    def covers(self, task: str, object_key: str) -> bool:
+        return all(gate.covers(task, object_key) for gate in self._gates)
+
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         for gate in self._gates:
             gate.arm(intent, settle_after_ms=settle_after_ms)
@@ -57,6 +63,9 @@ class CheckGate:
     def __init__(self, check: Callable[[], None]) -> None:
         """check: raises GateError when nothing may be pressed."""
         self._check = check
+
+    def covers(self, task: str, object_key: str) -> bool:
+        return True
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         self._check()

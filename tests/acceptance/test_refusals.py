@@ -241,7 +241,7 @@ def test_an_unwritable_folder_of_recordings(stranger: Offboard, flow: str) -> No
 def test_an_unwritable_folder_of_data(stranger: Offboard) -> None:
     stranger.data.write_text("a file where a folder should be")
     ended = stranger.run("phone-numbers", "--input", f"location_id={DEMO}")
-    assert_told(ended, code=BAD_INPUT, what="the journal of intents", next="OFFBOARD_DATA")
+    assert_told(ended, code=BAD_INPUT, what="the ledger at", next="OFFBOARD_DATA")
     assert not stranger.bundles()
 
 

@@ -35,6 +35,8 @@ class RecordingGate:
     """A real gate that keeps what it was asked in memory, and refuses when told to."""
 
     refuses: bool = False
+    #: Objects that nobody has planned.
+    uncovered: tuple[str, ...] = ()
     armed: list[Intent] = field(default_factory=list)
     settled: list[tuple[str, Status]] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
@@ -43,6 +45,9 @@ class RecordingGate:
         if self.refuses:
             raise GateError(Problem(what="the gate is closed", done="nothing was pressed"))
         self.armed.append(intent)
+
+    def covers(self, task: str, object_key: str) -> bool:
+        return object_key not in self.uncovered
 
     def settle(self, intent: Intent, status: Status) -> None:
         self.settled.append((intent.object, status))

@@ -18,10 +18,11 @@ from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import FlowLibrary, load_flows
+from robot.ledger.database import open_ledger
+from robot.ledger.intents import IntentGate
 from robot.profile import Profile, load_profile
 from robot.run.events import Listener
 from robot.run.evidence import EvidenceRecorder
-from robot.run.intents import IntentJournal
 from robot.run.model import Run, TaskResult
 from robot.run.redact import Redactor
 from robot.runner import Runner, RunRequest
@@ -109,10 +110,10 @@ def run_flow(
 ) -> RunFlow:
     """`run_flow("users", location_id=..., policies={...})` runs one flow and returns its task's result.
 
-    Runs of one test share a journal of intents. `policies` overlays those of the profile; `listener` hears
+    Runs of one test share a ledger. `policies` overlays those of the profile; `listener` hears
     every event; `evidence` is a folder to record into.
     """
-    journal = IntentJournal(tmp_path / "intents.jsonl")
+    journal = IntentGate(open_ledger(tmp_path / "ledger.db"), dashboard=practice.url)
 
     def run(
         name: str,

@@ -14,8 +14,9 @@ import pytest
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import BrowserChoice
 from robot.flow.loader import FlowLibrary
+from robot.ledger.database import open_ledger
+from robot.ledger.intents import IntentGate
 from robot.profile import load_profile
-from robot.run.intents import IntentJournal
 from robot.run.model import Status
 from robot.runner import Runner, RunRequest
 from robot.selector.store import SelectorStore
@@ -59,7 +60,7 @@ def test_hosts_come_from_the_profile(
             password="practice-makes-perfect",
             totp_secret="JBSWY3DPEHPK3PXP",
         ),
-        gate=IntentJournal(tmp_path / "intents.jsonl"),
+        gate=IntentGate(open_ledger(tmp_path / "ledger.db"), dashboard=own_dashboard),
         listeners=(),
         browser=BrowserOptions(choice=browser_choice, is_recorded=False),
         timeouts=TIMEOUTS,

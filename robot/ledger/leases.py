@@ -1,0 +1,209 @@
+"""Who works on a customer, or with a login, now: one run at a time, in whatever process.
+
+A lease is a row with a token. It is renewed while its run lives, and asked for again in the transaction that arms a
+press, so that a run that was frozen and overtaken presses nothing. Must not know of pages.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from robot.errors import ApplicationError, GateError, Problem
+from robot.ledger.database import Ledger, moment
+from robot.ledger.tables import LEASES
+from robot.run.model import Intent
+
+#: How often a lease is renewed, in s.
+RENEW_S = 10.0
+#: One that was not renewed for so long has no holder any more, in s.
+STALE_S = 60.0
+
+
+class HeldError(ApplicationError):
+    """Another run holds what this one needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The process that holds leases."""
+
+    host: str
+    pid: int
+    #: What tells it from a later process of the same number; empty where the system does not say.
+    process_began: str
+
+
+class Leases:
+    """The leases of one run: taken, renewed in the background, given back at the end."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        dashboard: str,
+        run_id: str,
+        holder: Holder | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        renew_s: float = RENEW_S,
+    ) -> None:
+        self._ledger = ledger
+        self._dashboard = dashboard
+        self._run_id = run_id
+        self._holder = holder or this_process()
+        self._now = now
+        self._renew_s = renew_s
+        self._token = uuid4().hex
+        self._keys: set[str] = set()
+        self._is_over = threading.Event()
+        self._renewer = threading.Thread(target=self._renew_until_over, name="leases", daemon=True)
+
+    def __enter__(self) -> Leases:
+        self._renewer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._renewer.join()
+        try:
+            with self._ledger.begin() as connection:
+                connection.execute(delete(LEASES).where(LEASES.c.token == self._token))
+        except SQLAlchemyError:
+            # It goes stale by itself.
+            return
+
+    def take_login(self, email: str) -> None:
+        """Raises HeldError when another run works with this login."""
+        self._take(f"login:{self._dashboard}/{email}", f"the login {email} is at work in another run")
+
+    def take_customer(self, location_id: str) -> None:
+        """Raises HeldError when another run works on this customer."""
+        self._take(
+            _customer(self._dashboard, location_id), f"another run works on the customer {location_id}"
+        )
+
+    def assert_held(self, connection: Connection, intent: Intent) -> None:
+        """A condition of the gate: every lease is still ours, and the intent's customer is nobody else's.
+
+        Raises GateError. A customer whom nobody holds is taken in the same transaction.
+        """
+        key = _customer(self._dashboard, intent.location_id)
+        if key not in self._keys:
+            other = self._take_in(connection, key)
+            if other is not None:
+                raise GateError(
+                    _held(
+                        f"another run works on the customer {intent.location_id}",
+                        other,
+                        "nothing was pressed",
+                    )
+                )
+            self._keys.add(key)
+        held = connection.execute(select(LEASES.c.key).where(LEASES.c.token == self._token)).scalars().all()
+        lost = sorted(self._keys - set(held))
+        if lost:
+            raise GateError(
+                Problem(
+                    what=f"this run was taken for dead, and another one has taken over ({lost[0]})",
+                    done="nothing was pressed",
+                    next="leave it to the other run",
+                )
+            )
+
+    def _take(self, key: str, what: str) -> None:
+        with self._ledger.begin() as connection:
+            other = self._take_in(connection, key)
+        if other is not None:
+            raise HeldError(_held(what, other, "nothing was started"))
+        self._keys.add(key)
+
+    def _take_in(self, connection: Connection, key: str) -> Row[Any] | None:
+        """Takes a lease that nobody holds. Returns the row of whoever does."""
+        row = connection.execute(select(LEASES).where(LEASES.c.key == key).with_for_update()).first()
+        if row is not None and row.token != self._token and not self._is_stale(row):
+            return row
+        connection.execute(delete(LEASES).where(LEASES.c.key == key))
+        now = moment(self._now())
+        connection.execute(
+            insert(LEASES).values(
+                key=key,
+                token=self._token,
+                run_id=self._run_id,
+                host=self._holder.host,
+                pid=self._holder.pid,
+                process_began=self._holder.process_began,
+                taken_at=now,
+                seen_at=now,
+            )
+        )
+        return None
+
+    def _is_stale(self, row: Row[Any]) -> bool:
+        if row.host == self._holder.host and not is_alive(row.pid, row.process_began):
+            return True
+        age = self._now() - datetime.fromisoformat(row.seen_at)
+        return age > timedelta(seconds=STALE_S)
+
+    def _renew_until_over(self) -> None:
+        while not self._is_over.wait(self._renew_s):
+            try:
+                with self._ledger.begin() as connection:
+                    connection.execute(
+                        update(LEASES)
+                        .where(LEASES.c.token == self._token)
+                        .values(seen_at=moment(self._now()))
+                    )
+            except SQLAlchemyError:
+                # Asked for again at the next press, which is not made then.
+                continue
+
+
+def _customer(dashboard: str, location_id: str) -> str:
+    return f"customer:{dashboard}/{location_id}"
+
+
+def _held(what: str, row: Row[Any], done: str) -> Problem:
+    return Problem(
+        what=what,
+        details=(
+            ("run", f"{row.run_id}, process {row.pid} on {row.host}"),
+            ("since", f"{datetime.fromisoformat(row.taken_at):%Y-%m-%d %H:%M:%S} UTC"),
+        ),
+        done=done,
+        next="wait until it has ended; one that has died is overtaken",
+    )
+
+
+def this_process() -> Holder:
+    return Holder(host=socket.gethostname(), pid=os.getpid(), process_began=_began(os.getpid()) or "")
+
+
+def is_alive(pid: int, began: str) -> bool:
+    """Whether a process of this machine still lives; True where that cannot be told."""
+    if sys.platform != "linux":
+        return True
+    now = _began(pid)
+    return now is not None and (not began or now == began)
+
+
+def _began(pid: int) -> str | None:
+    """When a process began, in ticks since the machine did, with the machine's own start; None when it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None if Path("/proc/self/stat").exists() else ""
+    # The name of the program may hold anything, brackets too; the state and the 19 numbers after it do not.
+    state, *rest = text.rpartition(")")[2].split()
+    return None if state == "Z" else f"{boot}/{rest[18]}"

@@ -1,0 +1,143 @@
+"""The tables as SQLAlchemy knows them. The files in `migrations/` make them; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+
+def _text(name: str, *, key: bool = False, of: str | None = None, null: bool = False) -> Column[str]:
+    links = [ForeignKey(of)] if of else []
+    return Column(name, String, *links, primary_key=key, nullable=null)
+
+
+def _number() -> Column[int]:
+    return Column("number", Integer, primary_key=True, autoincrement=True)
+
+
+CASES = Table(
+    "cases",
+    METADATA,
+    _text("id", key=True),
+    _text("dashboard"),
+    _text("profile"),
+    _text("location_id"),
+    _text("company"),
+    _text("state"),
+    _text("reason"),
+    _text("opened_at"),
+    _text("opened_by"),
+    _text("state_since"),
+    _text("closed_at", null=True),
+)
+CASE_STATES = Table(
+    "case_states",
+    METADATA,
+    _number(),
+    _text("case_id", of="cases.id"),
+    _text("state"),
+    _text("reason"),
+    _text("at"),
+)
+PLANS = Table(
+    "plans",
+    METADATA,
+    _number(),
+    _text("case_id", of="cases.id"),
+    _text("digest"),
+    _text("survey_run_id"),
+    _text("made_at"),
+    _text("content"),
+)
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    _number(),
+    _text("case_id", of="cases.id"),
+    _text("digest"),
+    _text("mode"),
+    _text("given_by"),
+    _text("given_at"),
+    _text("expires_at"),
+    _text("withdrawn_at", null=True),
+)
+RUNS = Table(
+    "runs",
+    METADATA,
+    _text("id", key=True),
+    _text("case_id", of="cases.id", null=True),
+    _text("flow"),
+    _text("dashboard"),
+    _text("operator"),
+    _text("status"),
+    _text("reason"),
+    _text("started_at"),
+    _text("ended_at", null=True),
+    _text("evidence"),
+    _text("manifest_sha256"),
+)
+TASKS = Table(
+    "tasks",
+    METADATA,
+    _text("run_id", key=True, of="runs.id"),
+    _text("task", key=True),
+    _text("status"),
+    _text("reason"),
+    _text("started_at"),
+    _text("ended_at"),
+    _text("outputs"),
+    _text("problems"),
+)
+STEPS = Table(
+    "steps",
+    METADATA,
+    _text("run_id", key=True, of="runs.id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("task"),
+    _text("flow"),
+    _text("name"),
+    _text("kind"),
+    _text("status"),
+    _text("reason"),
+    _text("started_at"),
+    _text("ended_at"),
+)
+CAPTURES = Table(
+    "captures",
+    METADATA,
+    _number(),
+    _text("run_id", of="runs.id"),
+    _text("task"),
+    _text("name"),
+    _text("value"),
+    _text("at"),
+)
+INTENTS = Table(
+    "intents",
+    METADATA,
+    _number(),
+    _text("dashboard"),
+    _text("object"),
+    _text("location_id"),
+    _text("task"),
+    _text("run_id"),
+    _text("case_id", null=True),
+    _text("sentence"),
+    _text("page_url"),
+    _text("state"),
+    _text("armed_at"),
+    _text("settled_at", null=True),
+)
+LEASES = Table(
+    "leases",
+    METADATA,
+    _text("key", key=True),
+    _text("token"),
+    _text("run_id"),
+    _text("host"),
+    Column("pid", Integer, nullable=False),
+    _text("process_began"),
+    _text("taken_at"),
+    _text("seen_at"),
+)

@@ -1,0 +1,148 @@
+"""One run at a time per customer and per login; a dead one is overtaken, and one that wakes presses nothing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from robot.errors import GateError
+from robot.ledger.database import Ledger, open_ledger
+from robot.ledger.intents import IntentGate
+from robot.ledger.leases import STALE_S, HeldError, Holder, Leases, is_alive, this_process
+from tests.unit.ledger.test_intents import DASHBOARD, intent
+
+LOGIN = "operator@woot.example"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with closing(open_ledger(tmp_path / "ledger.db")) as opened:
+        yield opened
+
+
+def leases_of(
+    ledger: Ledger,
+    run_id: str,
+    *,
+    dashboard: str = DASHBOARD,
+    holder: Holder | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Leases:
+    return Leases(ledger, dashboard=dashboard, run_id=run_id, holder=holder, now=now)
+
+
+def gate_of(ledger: Ledger, leases: Leases) -> IntentGate:
+    return IntentGate(ledger, dashboard=DASHBOARD, conditions=(leases.assert_held,))
+
+
+def test_a_customer_and_a_login_are_for_one_run_at_a_time(ledger: Ledger) -> None:
+    with leases_of(ledger, "one") as one, leases_of(ledger, "two") as two:
+        one.take_customer("loc1")
+        one.take_login(LOGIN)
+        with pytest.raises(HeldError) as caught:
+            two.take_customer("loc1")
+        assert "another run works on the customer loc1" in caught.value.problem.what
+        assert caught.value.problem.done == "nothing was started"
+        assert "one, process" in dict(caught.value.problem.details)["run"]
+        with pytest.raises(HeldError, match="is at work in another run"):
+            two.take_login(LOGIN)
+        two.take_customer("loc2")
+
+
+def test_another_dashboards_customer_is_another(ledger: Ledger) -> None:
+    with leases_of(ledger, "one") as one, leases_of(ledger, "two", dashboard="https://b.example") as two:
+        one.take_customer("loc1")
+        two.take_customer("loc1")
+
+
+def test_what_a_run_held_is_free_when_it_has_ended(ledger: Ledger) -> None:
+    with leases_of(ledger, "one") as one:
+        one.take_customer("loc1")
+    with leases_of(ledger, "two") as two:
+        two.take_customer("loc1")
+
+
+def test_a_dead_process_is_overtaken_at_once(ledger: Ledger) -> None:
+    if sys.platform != "linux":
+        pytest.skip("other systems do not tell when a process began")
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    began = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[19]
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    mine = this_process()
+    dead = Holder(host=mine.host, pid=child.pid, process_began=f"{boot}/{began}")
+    with leases_of(ledger, "dead", holder=dead) as of_dead, leases_of(ledger, "next") as of_next:
+        of_dead.take_customer("loc1")
+        with pytest.raises(HeldError):
+            of_next.take_customer("loc1")
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        of_next.take_customer("loc1")
+
+
+def test_a_later_process_of_the_same_number_is_not_the_holder() -> None:
+    mine = this_process()
+    assert is_alive(mine.pid, mine.process_began)
+    if sys.platform == "linux":
+        assert not is_alive(mine.pid, "another boot/1")
+
+
+def test_a_run_on_another_machine_is_overtaken_when_it_was_not_heard_of_for_long(ledger: Ledger) -> None:
+    far = Holder(host="another machine", pid=1, process_began="")
+    began = datetime.now(UTC)
+    far_leases = leases_of(ledger, "far", holder=far, now=lambda: began)
+    far_leases.take_customer("loc1")
+    soon = leases_of(ledger, "soon", now=lambda: began + timedelta(seconds=STALE_S - 1))
+    with pytest.raises(HeldError):
+        soon.take_customer("loc1")
+    late = leases_of(ledger, "late", now=lambda: began + timedelta(seconds=STALE_S + 1))
+    late.take_customer("loc1")
+    # The far one wakes up.
+    with pytest.raises(GateError, match="was taken for dead") as caught:
+        gate_of(ledger, far_leases).arm(intent(), settle_after_ms=None)
+    assert caught.value.problem.done == "nothing was pressed"
+    gate_of(ledger, late).arm(intent(), settle_after_ms=None)
+
+
+def test_a_run_that_was_overtaken_presses_nothing_for_any_customer(ledger: Ledger) -> None:
+    began = datetime.now(UTC)
+    far = leases_of(ledger, "far", holder=Holder(host="x", pid=1, process_began=""), now=lambda: began)
+    far.take_login(LOGIN)
+    far.take_customer("loc2")
+    late = leases_of(ledger, "late", now=lambda: began + timedelta(seconds=STALE_S + 1))
+    late.take_login(LOGIN)
+    with pytest.raises(GateError, match="was taken for dead"):
+        gate_of(ledger, far).arm(intent(location_id="loc2"), settle_after_ms=None)
+
+
+def test_a_press_for_a_customer_whom_another_run_holds_is_refused(ledger: Ledger) -> None:
+    with leases_of(ledger, "one") as one, leases_of(ledger, "two") as two:
+        one.take_customer("loc1")
+        with pytest.raises(GateError, match="another run works on the customer loc1"):
+            gate_of(ledger, two).arm(intent(location_id="loc1"), settle_after_ms=None)
+        # One who was not named before is taken with the first press.
+        gate_of(ledger, two).arm(intent(location_id="loc3"), settle_after_ms=None)
+        with pytest.raises(HeldError):
+            one.take_customer("loc3")
+
+
+def test_a_lease_is_renewed_while_its_run_lives(ledger: Ledger) -> None:
+    times = iter(datetime(2026, 11, 26, tzinfo=UTC) + timedelta(seconds=number) for number in range(10_000))
+    with Leases(ledger, dashboard=DASHBOARD, run_id="one", now=lambda: next(times), renew_s=0.01) as one:
+        one.take_customer("loc1")
+        first = _seen(ledger)
+        for _ in range(1000):
+            if _seen(ledger) != first:
+                return
+    raise AssertionError("never renewed")
+
+
+def _seen(ledger: Ledger) -> str:
+    with ledger.begin() as connection:
+        return str(connection.exec_driver_sql("SELECT seen_at FROM leases").scalar_one())
