@@ -77,8 +77,8 @@ class Outfit:
     environ: Mapping[str, str]
 
 
-def fit_out(*, settings: Settings, options: RunOptions, environ: Mapping[str, str]) -> Outfit:
-    """Raises BadInputError for anything that is wrong with flows, selectors or profile."""
+def read_rules(settings: Settings) -> tuple[FlowLibrary, SelectorStore]:
+    """All flows and selectors. Raises BadInputError with every problem that the linter finds."""
     library, problems = load_flows(settings.flows)
     store, more = load_selectors(settings.selectors)
     problems += more
@@ -86,14 +86,7 @@ def fit_out(*, settings: Settings, options: RunOptions, environ: Mapping[str, st
         problems = [item for item in check_all(library, store) if not item.is_warning]
     if problems:
         raise BadInputError(*problems)
-    return Outfit(
-        settings=settings,
-        options=options,
-        library=library,
-        store=store,
-        profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
-        environ=environ,
-    )
+    return library, store
 
 
 def carry_out(
@@ -105,9 +98,17 @@ def carry_out(
     environ: Mapping[str, str],
 ) -> Finished:
     """Runs one flow. Raises BadInputError before anything is started; otherwise what happened is in the run."""
-    outfit = fit_out(settings=settings, options=options, environ=environ)
-    flow = outfit.library.find(flow_name)
+    library, store = read_rules(settings)
+    flow = library.find(flow_name)
     inputs = read_inputs(flow, given)
+    outfit = Outfit(
+        settings=settings,
+        options=options,
+        library=library,
+        store=store,
+        profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
+        environ=environ,
+    )
     with closing(ledger_of(settings, outfit.profile)) as ledger:
         return run_once(outfit, ledger, RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=inputs))
 
