@@ -9,6 +9,7 @@
     |   |-- BlockedError            a person must decide
     |   |   |-- AmbiguousTargetError   two matches where one was needed
     |   |   `-- GateError           the gate refused to arm an intent; nothing was pressed
+    |   |       |-- UnplannedError      it is not in the approved plan
     |   |       |-- SentBeforeError     what is never sent twice was sent before
     |   |       `-- UnrecordableError   what is done can no longer be recorded; this run presses nothing more
     |   `-- GuardError              a required condition did not hold; nothing was pressed
@@ -137,6 +138,10 @@ class AmbiguousTargetError(BlockedError):
 
 class GateError(BlockedError):
     """The gate refused to arm an intent; nothing was pressed."""
+
+
+class UnplannedError(GateError):
+    """An object that is not in the approved plan; it was left alone."""
 
 
 class SentBeforeError(GateError):

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from robot.errors import BadInputError, Problem, SelectorError, did_you_mean
 from robot.flow.loader import read_text, shown_path
-from robot.flow.model import Located, Name
+from robot.flow.located import Located, Name
 from robot.validation import problems_from
 from robot.yaml_reader import SpannedDict, parse_yaml
 

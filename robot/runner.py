@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,18 @@ from robot.executor.looking import STOPPED
 from robot.executor.scope import Scope
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import AnyFlow, FlowLibrary
-from robot.flow.model import ComposedFlow, Flow, Task
+from robot.flow.model import ComposedFlow, Flow, Input, Task
 from robot.flow.template import PassingSecret, Secret
 from robot.profile import Profile
-from robot.run.events import Event, Listener, RunFinished, RunStarted, TraceSaved
+from robot.run.events import (
+    Event,
+    Listener,
+    RunFinished,
+    RunStarted,
+    TaskFinished,
+    TaskStarted,
+    TraceSaved,
+)
 from robot.run.model import Run, Status, TaskResult, worst
 from robot.selector.store import SelectorStore
 from robot.settings import Credentials
@@ -42,6 +50,8 @@ class RunRequest:
     flow: AnyFlow
     #: One value per input, of its type.
     inputs: dict[str, Any]
+    #: Outputs of tasks that are not run, since they were read before: by task.
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class _AuthenticatorApp:
@@ -165,7 +175,7 @@ class Runner:
         if isinstance(request.flow, Flow):
             results.append(executor.run_task(request.flow.flow, request.flow, request.inputs))
         else:
-            self._run_tasks(executor, request.flow, request.inputs, results)
+            self._run_tasks(executor, request.flow, request, results)
 
     def _sign_in(self, executor: Executor, session: BrowserSession) -> TaskResult:
         scope = self._sign_in_scope()
@@ -190,11 +200,11 @@ class Runner:
         return Scope(flow=flow, values=values)
 
     def _run_tasks(
-        self, executor: Executor, flow: ComposedFlow, inputs: Mapping[str, Any], results: list[TaskResult]
+        self, executor: Executor, flow: ComposedFlow, request: RunRequest, results: list[TaskResult]
     ) -> None:
         values: dict[str, Any] = {
-            **{name: item.default if item.default is not None else "" for name, item in flow.inputs.items()},
-            **inputs,
+            **{name: _unset(item) for name, item in flow.inputs.items()},
+            **request.inputs,
             "words": self._profile.words,
             "policy": self._profile.policies,
         }
@@ -206,8 +216,11 @@ class Runner:
             if lacking or self._is_stopped():
                 results.append(self._skip(task, part, "" if self._is_stopped() else lacking))
                 continue
-            given = {name: value.fill(values) for name, value in task.with_.items()}
-            result = executor.run_task(task.run, part, given)
+            if task.run in request.known:
+                result = self._recall(task, part, request.known[task.run])
+            else:
+                given = {name: value.fill(values) for name, value in task.with_.items()}
+                result = executor.run_task(task.run, part, given)
             results.append(result)
             for here, there in task.save.items():
                 values[here] = result.outputs.get(there, "")
@@ -219,6 +232,24 @@ class Runner:
             if need in by_name and not by_name[need].status.is_good:
                 return f"it needs '{need}', which ended {by_name[need].status}"
         return ""
+
+    def _recall(self, task: Task, flow: Flow, outputs: dict[str, Any]) -> TaskResult:
+        """What was read before stands for what would be read now: some of it may be gone."""
+        at = self._now()
+        result = TaskResult(
+            task=task.run,
+            title=flow.title,
+            procedure=flow.procedure,
+            status=Status.NOOP,
+            reason="was read in the survey",
+            problems=(),
+            started_at=at,
+            ended_at=at,
+            outputs=outputs,
+        )
+        self._notice(TaskStarted(task=task.run, title=flow.title, procedure=flow.procedure, at=at))
+        self._notice(TaskFinished(result=result))
+        return result
 
     def _skip(self, task: Task, flow: Flow, lacking: str) -> TaskResult:
         at = self._now()
@@ -269,6 +300,12 @@ class Runner:
                 failure = f"{type(listener).__name__}: {error!r}"
                 if failure not in self.listener_failures:
                     self.listener_failures.append(failure)
+
+
+def _unset(item: Input) -> Any:
+    if item.default is not None:
+        return item.default
+    return [] if item.type == "list" else ""
 
 
 def _public(inputs: Mapping[str, Any]) -> dict[str, object]:

@@ -35,7 +35,8 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
     "run": (_BASE, {"av", "filelock", "PIL"}),
     "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
-    "report": (_BASE | {"run"}, {"jinja2", "markupsafe", "PIL", "rich"}),
+    "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
+    "report": (_BASE | {"run", "ledger", "case"}, {"jinja2", "markupsafe", "PIL", "rich"}),
     "executor": (_BASE | {"flow", "selector", "profile", "run", "settings"}, {"playwright"}),
     "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),
     "cli": (
@@ -50,6 +51,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "check",
             "run",
             "ledger",
+            "case",
             "report",
             "executor",
             "runner",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from robot.check.walk import each_flow, each_part, each_step, inner_steps
-from robot.errors import Problem
+from robot.errors import Problem, did_you_mean
 from robot.flow.describe import main_target
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
@@ -19,6 +19,7 @@ from robot.flow.model import (
     ConverseStep,
     EveryLook,
     Flow,
+    ForEachStep,
     GoalStep,
     HoldsLook,
     Look,
@@ -27,6 +28,7 @@ from robot.flow.model import (
     StepBase,
     VisibleLook,
 )
+from robot.flow.plan_rule import PlanRules
 from robot.flow.template import iter_templates
 from robot.selector.store import SelectorStore
 
@@ -50,7 +52,11 @@ def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
                     yield from _check_irreversible(step, flow, store)
                 else:
                     yield from _check_reversible(step, store)
+            if isinstance(step, ForEachStep):
+                yield from _check_loop(step, library)
         yield from _check_ending(flow.steps, is_in_goal=False)
+        if flow.plan is not None:
+            yield from _check_plan(flow, flow.plan, library)
 
 
 def _check_read_only(flow: Flow, library: FlowLibrary) -> Iterator[Problem]:
@@ -70,6 +76,61 @@ def _check_read_only(flow: Flow, library: FlowLibrary) -> Iterator[Problem]:
                     where=step.span,
                     next="remove 'read_only: true'",
                 )
+
+
+def _check_loop(step: ForEachStep, library: FlowLibrary) -> Iterator[Problem]:
+    """A loop that destroys something says what each row stands for, so that a plan can leave rows out."""
+    kinds = object_kinds(step.do, library)
+    named = step.for_each.object
+    if kinds and named is None:
+        yield Problem(
+            what="a loop with an irreversible act in it, and without 'object'",
+            where=step.for_each.span,
+            next=f"say what a row stands for, as the act does: object: {sorted(kinds)[0]}:${{...}}",
+        )
+    elif named is not None and named.text.split(":")[0] not in kinds:
+        yield Problem(
+            what=f"no act in this loop is about '{named.text.split(':')[0]}'",
+            where=named.span,
+            next=f"name the object as the act does: {', '.join(sorted(kinds)) or 'there is none here'}",
+        )
+
+
+def _check_plan(flow: Flow, plan: PlanRules, library: FlowLibrary) -> Iterator[Problem]:
+    if not flow.read_only:
+        yield Problem(
+            what="only a read-only flow may say what a plan holds",
+            where=plan.span,
+            next="add 'read_only: true', or move 'plan:' to a flow that only looks",
+        )
+    task = library.flows.get(plan.task)
+    if not isinstance(task, Flow):
+        yield Problem(
+            what=f"there is no flow '{plan.task}' with steps",
+            where=plan.span,
+            next=did_you_mean(plan.task, sorted(library.flows)),
+        )
+        return
+    kinds = object_kinds(task.steps, library)
+    for rule in plan.objects:
+        kind = rule.object.text.split(":")[0]
+        if kind not in kinds:
+            yield Problem(
+                what=f"'{plan.task}' does nothing to a '{kind}'",
+                where=rule.object.span,
+                next=f"name the object as its acts do: {', '.join(sorted(kinds))}",
+            )
+
+
+def object_kinds(steps: tuple[StepBase, ...], library: FlowLibrary) -> set[str]:
+    """The kinds of objects that these steps do something irreversible to, in the flows that they run too."""
+    kinds = set()
+    for step in each_step(steps):
+        if isinstance(step, ActBase) and step.irreversible is not None and step.object is not None:
+            kinds.add(step.object.text.split(":")[0])
+        if isinstance(step, RunStep) and isinstance(inner := library.flows.get(step.run), Flow):
+            kinds |= object_kinds(inner.steps, library)
+    return kinds
 
 
 def _is_irreversible(flow: Flow) -> bool:

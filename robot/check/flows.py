@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from robot.check.walk import TargetMention, each_flow, each_mention, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import AnyFlow, FlowLibrary
+from robot.flow.located import Located
 from robot.flow.model import (
     ActBase,
     AppearedLook,
@@ -15,7 +16,6 @@ from robot.flow.model import (
     ComposedFlow,
     ConverseStep,
     Flow,
-    Located,
     RunStep,
     StepBase,
     Task,

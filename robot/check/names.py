@@ -16,6 +16,7 @@ from robot.flow.model import (
     ConverseStep,
     FillStep,
     Flow,
+    ForEachBody,
     ForEachStep,
     Place,
     ReadStep,
@@ -24,6 +25,7 @@ from robot.flow.model import (
     Task,
 )
 from robot.flow.template import Condition, Template
+from robot.source import Span
 
 #: Names that every flow has: the profile's words and policies, the day, and the moment it began (ISO 8601, UTC).
 ALWAYS = frozenset({"words", "policy", "today", "now"})
@@ -36,6 +38,7 @@ def check_names(library: FlowLibrary) -> Iterator[Problem]:
         lists = {name for name, output in flow.outputs.items() if output.type == "list"}
         yield from _check_steps(flow.steps, set(flow.inputs) | ALWAYS | lists, flow)
         yield from _check_place(flow)
+        yield from _check_plan(flow)
         given = set(flow.inputs) | {name for step in each_step(flow.steps) for name in _sets(step)}
         for name, output in flow.outputs.items():
             if name not in given:
@@ -47,6 +50,33 @@ def check_names(library: FlowLibrary) -> Iterator[Problem]:
     for composed in library.flows.values():
         if isinstance(composed, ComposedFlow):
             yield from _check_tasks(composed)
+
+
+def _check_plan(flow: Flow) -> Iterator[Problem]:
+    """A plan is made of what the flow was given and leaves behind."""
+    known = set(flow.inputs) | set(flow.outputs) | ALWAYS
+    for rule in flow.plan.objects if flow.plan else ():
+        of_row = {rule.as_} if rule.as_ else set()
+        for part in each_part(rule):
+            for name in type(part).model_fields:
+                extra = {"row"} if name == "where" else set() if name == "of" else of_row
+                for piece in _direct(getattr(part, name)):
+                    yield from _check_known(
+                        piece, known | extra, piece.span or rule.span, "make it an output of this flow"
+                    )
+
+
+def _check_known(
+    piece: Template | Condition, known: set[str], where: Span | None, hint: str
+) -> Iterator[Problem]:
+    for name in piece.names:
+        first = name.split(".")[0]
+        if first not in known:
+            yield Problem(
+                what=f"'{first}' has no value here",
+                where=where,
+                next=did_you_mean(first, sorted(known)) or hint,
+            )
 
 
 def _check_place(flow: Flow) -> Iterator[Problem]:
@@ -75,16 +105,10 @@ def _check_steps(steps: tuple[StepBase, ...], known: set[str], flow: Flow) -> It
 
 def _check_one(step: StepBase, known: set[str], secrets: set[str]) -> Iterator[Problem]:
     for piece, extra in _pieces(step):
-        names = piece.names
-        for name in names:
+        hint = "make it an input, or capture, read or collect it in an earlier step"
+        yield from _check_known(piece, known | extra, piece.span or step.span, hint)
+        for name in piece.names:
             first = name.split(".")[0]
-            if first not in known | extra:
-                hint = did_you_mean(first, sorted(known | extra))
-                yield Problem(
-                    what=f"'{first}' has no value here",
-                    where=piece.span or step.span,
-                    next=hint or "make it an input, or capture, read or collect it in an earlier step",
-                )
             if first in secrets and not _may_be_secret(step, piece):
                 yield Problem(
                     what=f"the secret '{first}' would be written here",
@@ -99,8 +123,12 @@ def _pieces(step: StepBase) -> Iterator[tuple[Template | Condition, set[str]]]:
         for name in type(part).model_fields:
             value = getattr(part, name)
             for piece in _direct(value):
-                is_where = name == "where" and isinstance(piece, Condition)
-                yield piece, {"row"} if is_where else set()
+                if name == "where" and isinstance(piece, Condition):
+                    yield piece, {"row"}
+                elif name == "object" and isinstance(part, ForEachBody):
+                    yield piece, {part.as_}
+                else:
+                    yield piece, set()
 
 
 def _direct(value: Any) -> Iterator[Template | Condition]:
@@ -145,12 +173,5 @@ def _check_tasks(composed: ComposedFlow) -> Iterator[Problem]:
 
 def _check_task(task: Task, known: set[str]) -> Iterator[Problem]:
     for piece in _direct(task.with_):
-        for name in piece.names:
-            first = name.split(".")[0]
-            if first not in known:
-                yield Problem(
-                    what=f"'{first}' has no value here",
-                    where=piece.span or task.span,
-                    next=did_you_mean(first, sorted(known))
-                    or "make it an input, or save it from an earlier task",
-                )
+        hint = "make it an input, or save it from an earlier task"
+        yield from _check_known(piece, known, piece.span or task.span, hint)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robot.flow.loader import FlowLibrary
+from robot.flow.located import Located
 from robot.flow.model import (
     ChatForm,
     ChooseBody,
@@ -17,7 +18,6 @@ from robot.flow.model import (
     GoalStep,
     IfStep,
     ListUse,
-    Located,
     ReadBody,
     RowUse,
     StepBase,

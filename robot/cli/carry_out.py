@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from robot.case.plan import Plan
+from robot.case.plan_gate import PlanGate
 from robot.check import check_all
 from robot.cli.interrupt import Interrupt
 from robot.errors import BadInputError
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import find_browser
-from robot.executor.gate import CheckGate, Gates
+from robot.executor.gate import CheckGate, Gate, Gates
 from robot.executor.timeouts import Timeouts
 from robot.flow.inputs import read_inputs
 from robot.flow.loader import FlowLibrary, load_flows
@@ -113,9 +115,17 @@ def carry_out(
         return run_once(outfit, ledger, RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=inputs))
 
 
-def run_once(outfit: Outfit, ledger: Ledger, request: RunRequest) -> Finished:
+def run_once(
+    outfit: Outfit,
+    ledger: Ledger,
+    request: RunRequest,
+    *,
+    case_id: str | None = None,
+    plan: Plan | None = None,
+) -> Finished:
     """One run with its evidence, in a browser of its own.
 
+    case_id: the case that it belongs to. plan: nothing else of that case may be pressed.
     Raises, before anything is opened, SetupError when there is no browser, and HeldError when another run works
     with this login or on this customer.
     """
@@ -136,15 +146,14 @@ def run_once(outfit: Outfit, ledger: Ledger, request: RunRequest) -> Finished:
             EvidenceRecorder(settings.recordings, request.run_id, redactor, video=options.video)
         )
         live = stack.enter_context(open_live(quiet=options.quiet))
-        gate = IntentGate(ledger, dashboard=profile.dashboard, conditions=(leases.assert_held,))
-        recorder = LedgerRecorder(ledger, redactor, case_id=None, evidence=str(evidence.folder.absolute()))
+        recorder = LedgerRecorder(ledger, redactor, case_id=case_id, evidence=str(evidence.folder.absolute()))
         # 3. The run.
         runner = Runner(
             library=outfit.library,
             store=outfit.store,
             profile=profile,
             credentials=settings.credentials,
-            gate=Gates([CheckGate(evidence.check_healthy), gate]),
+            gate=Gates([CheckGate(evidence.check_healthy), _gate(outfit, ledger, leases, case_id, plan)]),
             listeners=(evidence, recorder, live),
             browser=BrowserOptions(
                 choice=browser,
@@ -161,6 +170,21 @@ def run_once(outfit: Outfit, ledger: Ledger, request: RunRequest) -> Finished:
     # 4. The report: a view, made from the sealed evidence.
     folder = evidence.folder.absolute()
     return Finished(run=run, evidence=folder, report=make_report(folder))
+
+
+def _gate(outfit: Outfit, ledger: Ledger, leases: Leases, case_id: str | None, plan: Plan | None) -> Gate:
+    """The ledger's gate, with what must hold at each press."""
+    dashboard = outfit.profile.dashboard
+    if plan is None or case_id is None:
+        return IntentGate(ledger, dashboard=dashboard, case_id=case_id, conditions=(leases.assert_held,))
+    by_plan = PlanGate(plan, case_id=case_id)
+    return IntentGate(
+        ledger,
+        dashboard=dashboard,
+        case_id=case_id,
+        conditions=(leases.assert_held, by_plan.assert_allowed),
+        covers=by_plan.covers,
+    )
 
 
 def ledger_of(settings: Settings, profile: Profile) -> Ledger:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +18,8 @@ import robot
 from robot.errors import BadInputError, Problem
 
 if TYPE_CHECKING:
+    from robot.cli.carry_out import RunOptions
+    from robot.cli.case import Office
     from robot.settings import Settings
 
 
@@ -117,6 +121,137 @@ def run(
         quiet=False,
     )
     return command(flow, inputs, settings=_settings(), options=options, environ=os.environ, is_json=is_json)
+
+
+def _about_case(function: Callable[..., int]) -> Callable[..., int]:
+    """Options of every command that works on a case."""
+    for option in (
+        click.option("--profile", default="practice", show_default=True, help="Name or file of the profile."),
+        click.option("--dashboard", metavar="URL", help="Address of the dashboard."),
+    ):
+        function = option(function)
+    return function
+
+
+def _in_browser(function: Callable[..., int]) -> Callable[..., int]:
+    """Options of every command that opens a browser."""
+    for option in (_HEADED, _SLOW, _NO_VIDEO):
+        function = option(function)
+    return function
+
+
+def _options(words: dict[str, Any]) -> RunOptions:
+    from robot.cli.carry_out import RunOptions
+
+    return RunOptions(
+        profile=words["profile"],
+        dashboard=words["dashboard"],
+        headed=words.get("headed", False),
+        slow_ms=words.get("slow_ms", 0),
+        video=not words.get("no_video", False),
+        quiet=words.get("is_json", False),
+    )
+
+
+@contextmanager
+def _office(words: dict[str, Any]) -> Iterator[Office]:
+    from robot.cli.case import office
+
+    with office(settings=_settings(), options=_options(words), environ=os.environ) as opened:
+        yield opened
+
+
+@cli.command()
+@click.argument("customer")
+@_about_case
+@_in_browser
+@_JSON
+def survey(customer: str, **words: Any) -> int:
+    """Read what a customer has, by location id or whole name; change nothing."""
+    from robot.cli.case import survey as command
+
+    with _office(words) as opened:
+        return command(opened, customer, is_json=words["is_json"])
+
+
+@cli.command()
+@click.argument("customer")
+@_about_case
+@_in_browser
+@_JSON
+def plan(customer: str, **words: Any) -> int:
+    """Survey a customer and say what will be done; opens the customer's case."""
+    from robot.cli.case import plan as command
+
+    with _office(words) as opened:
+        return command(opened, customer, is_json=words["is_json"])
+
+
+@cli.command()
+@click.argument("case")
+@click.option("--hours", type=click.FloatRange(0.01, 24 * 14), default=24, show_default=True,
+              help="How long the approval is good.")  # fmt: skip
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@_about_case
+def approve(case: str, hours: float, is_sure: bool, **words: Any) -> int:
+    """Let the newest plan of a case be carried out."""
+    from robot.cli.case import approve as command
+
+    with _office(words) as opened:
+        return command(opened, case, hours=hours, is_sure=is_sure, ask=click.confirm)
+
+
+@cli.command()
+@click.argument("case")
+@_about_case
+@_in_browser
+@_JSON
+def apply(case: str, **words: Any) -> int:
+    """Carry the approved plan of a case out, or go on with it."""
+    from robot.cli.case import apply as command
+
+    with _office(words) as opened:
+        return command(opened, case, is_json=words["is_json"])
+
+
+@cli.group()
+def case() -> None:
+    """Work with cases: a case is a customer's whole offboarding."""
+
+
+@case.command("list")
+@_about_case
+@_JSON
+def case_list(**words: Any) -> int:
+    """All cases, newest first."""
+    from robot.cli.case import list_cases
+
+    with _office(words) as opened:
+        return list_cases(opened, is_json=words["is_json"])
+
+
+@case.command("show")
+@click.argument("case")
+@_about_case
+@_JSON
+def case_show(case: str, **words: Any) -> int:
+    """Plan, approvals, runs and presses of a case."""
+    from robot.cli.case import show_case
+
+    with _office(words) as opened:
+        return show_case(opened, case, is_json=words["is_json"])
+
+
+@case.command("cancel")
+@click.argument("case")
+@click.option("--reason", required=True, help="Why; kept with the case.")
+@_about_case
+def case_cancel(case: str, reason: str, **words: Any) -> int:
+    """End a case as it is; its approval is withdrawn."""
+    from robot.cli.case import cancel_case
+
+    with _office(words) as opened:
+        return cancel_case(opened, case, reason=reason)
 
 
 @cli.command()

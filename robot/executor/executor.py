@@ -23,6 +23,7 @@ from robot.errors import (
     OutcomeUnknownError,
     Problem,
     RobotError,
+    UnplannedError,
     UnrecordableError,
 )
 from robot.executor.acting import Acting
@@ -47,6 +48,7 @@ from robot.flow.model import (
     CollectStep,
     ConverseStep,
     Flow,
+    ForEachBody,
     ForEachStep,
     GoalStep,
     IfStep,
@@ -527,7 +529,10 @@ class Executor:
             inner = scope.with_item(body.as_, item)
             acts_before = len(self._acting.acts)
             try:
+                self._assert_planned(body, inner)
                 self._run_steps(step.do, inner)
+            except UnplannedError as error:
+                stopped.append(error)
             except BlockedError as error:
                 if not body.recover or isinstance(error, UnrecordableError):
                     raise
@@ -548,6 +553,22 @@ class Executor:
             failure.is_pictured = True  # type: ignore[attr-defined]
             raise failure
         return None if items else (Status.NOOP, "no rows")
+
+    def _assert_planned(self, body: ForEachBody, scope: Scope) -> None:
+        """Raises UnplannedError for a row that no plan has, before anything is done to it."""
+        if body.object is None:
+            return
+        object_key = body.object.fill_text(scope.values)
+        if not self._gate.covers(self._task.name, object_key):
+            raise UnplannedError(
+                Problem(
+                    what=f"{object_key} is not in the approved plan",
+                    where=body.object.span,
+                    details=(("page", self._page.url),),
+                    done="it was left alone",
+                    next="see whether it is the customer's; if so, plan anew and approve that plan",
+                )
+            )
 
     def _is_gone(self, step: ForEachStep, item: Any, scope: Scope, error: RobotError) -> bool:
         """Whether the row that could not be worked is proven not to be there: somebody else was quicker."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from robot.flow.located import Located
 from robot.flow.model import (
     CaptureStep,
     CheckStep,
@@ -18,7 +19,6 @@ from robot.flow.model import (
     GotoStep,
     HoverStep,
     IfStep,
-    Located,
     Look,
     PressStep,
     ReadStep,

@@ -85,7 +85,7 @@ def load_flows(folder: Path) -> tuple[FlowLibrary, list[Problem]]:
     flows: dict[str, AnyFlow] = {}
     paths: dict[str, str] = {}
     problems: list[Problem] = []
-    for file in sorted(folder.glob("*.yaml")):
+    for file in sorted(folder.rglob("*.yaml")):
         path = shown_path(file)
         try:
             flow = parse_flow(read_text(file), path)

@@ -6,99 +6,40 @@ Every step is a mapping with exactly one verb; every look is a mapping with exac
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
     GetJsonSchemaHandler,
-    PlainSerializer,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from robot.flow.duration import parse_duration
+from robot.flow.located import (
+    Duration,
+    FlowName,
+    Located,
+    Name,
+    Pattern,
+    TargetName,
+    schema_with_short_form,
+)
+from robot.flow.plan_rule import PlanRules
 from robot.flow.template import Condition, Template
-from robot.source import Span
-
-TargetName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-FlowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-def _parse_duration(value: Any) -> int:
-    length = parse_duration(value) if isinstance(value, str) else None
-    if length is None:
-        raise PydanticCustomError("duration", "must be a whole number with a unit: 500ms, 20s, 5m, 24h")
-    return length
-
-
-#: Milliseconds in the program, `20s` in the file.
-Duration = Annotated[
-    int,
-    BeforeValidator(_parse_duration),
-    PlainSerializer(lambda ms: f"{ms}ms"),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(ms|s|m|h)$", "description": "500ms, 20s, 5m, 24h"}),
-]
-
-
-def _check_pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise PydanticCustomError("pattern", "is no pattern: {why}", {"why": str(error)}) from None
-    return value
-
-
-#: A Python regular expression.
-Pattern = Annotated[str, Field(min_length=3), AfterValidator(_check_pattern)]
-
-
-class Located(BaseModel):
-    """A piece of a flow that knows where it stands in its file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    #: Key under which a bare value may be written instead of a mapping.
-    short_form: ClassVar[str | None] = None
-
-    span: SkipJsonSchema[Span | None] = Field(default=None, exclude=True, repr=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _take_span(cls, data: Any) -> Any:
-        span = getattr(data, "span", None)
-        if isinstance(data, dict):
-            if "span" in data and not isinstance(data["span"], Span):
-                raise PydanticCustomError("unknown_key", "unknown key 'span'")
-            values = {key: tuple(item) if isinstance(item, list) else item for key, item in data.items()}
-            return {**values, "span": data.get("span", span)}
-        if cls.short_form and data is not None and not isinstance(data, list | BaseModel):
-            return {cls.short_form: data, "span": span}
-        return data
-
-
-def _json_schema_short(schema: dict[str, Any], model: type[BaseModel]) -> None:
-    """Lets editors accept the bare value beside the mapping."""
-    short = getattr(model, "short_form", None)
-    if short:
-        mapping = dict(schema)
-        schema.clear()
-        schema["anyOf"] = [mapping["properties"][short], mapping]
 
 
 class TargetUse(Located):
     """A named element of the page, with what it needs to be one element: a row's key, parameters."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
     short_form: ClassVar[str | None] = "target"
 
     target: TargetName
@@ -111,7 +52,9 @@ class TargetUse(Located):
 class ListUse(Located):
     """A list of the selector store; `where` keeps the rows for which the condition holds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
     short_form: ClassVar[str | None] = "list"
 
     list: TargetName
@@ -169,7 +112,9 @@ class TextMatch(Located):
 class AddressMatch(Located):
     """The address of the page in the main document."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
     short_form: ClassVar[str | None] = "contains"
 
     contains: Template | None = None
@@ -551,6 +496,8 @@ class ForEachBody(Located):
     of: Template | None = None
     as_: Name = Field(alias="as")
     where: Condition | None = None
+    #: What a row stands for, as the irreversible act inside names it: rows that no plan has are left alone.
+    object: Template | None = None
     #: More rows than this are blocked rather than worked.
     at_most: int = 200
     #: Brings the page back after an item was blocked, so that the others are still worked; without it the
@@ -576,7 +523,9 @@ class IfStep(StepBase):
 
 
 class BlockBody(Located):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
     short_form: ClassVar[str | None] = "reason"
 
     reason: Template
@@ -627,7 +576,9 @@ class KnownPrompt(Located):
 class Chatter(Located):
     """A sentence of support that needs no answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_json_schema_short)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
     short_form: ClassVar[str | None] = "says"
 
     #: Searched for in the sentence, ignoring case.
@@ -823,6 +774,8 @@ class Flow(FlowBase):
     private: bool = False
     #: Changes nothing on the dashboard, and so ends as noop; the linter holds it to that.
     read_only: bool = False
+    #: What a plan says by what this flow has read.
+    plan: PlanRules | None = None
     #: Painted over in every picture while it runs.
     mask: tuple[TargetName, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from robot.flow.model import Located, Name, TargetName
+from robot.flow.located import Located, Name, TargetName
 from robot.flow.template import Template
 
 #: Where a fact about the page comes from, best first. `documented`: the vendor's help or text catalogue.

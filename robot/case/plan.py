@@ -1,0 +1,269 @@
+"""The plan: what will be done to a customer, object by object, made of what a survey has read.
+
+Frozen data with a digest: an approval is of the digest, and nothing that is not in the plan is touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from robot.errors import BlockedError, Problem
+from robot.flow.loader import FlowLibrary
+from robot.flow.model import ComposedFlow, Flow
+from robot.flow.plan_rule import PlanRule
+from robot.profile import Profile
+from robot.run.model import Run, Status, TaskResult
+
+#: The flow that reads, and the one that applies.
+SURVEY = "survey"
+OFFBOARD = "offboard"
+#: The task that says who the customer is, and what only it knows.
+IDENTITIES = "identities"
+
+
+class ObjectState(StrEnum):
+    """What a plan says of one object."""
+
+    #: Will be done.
+    TODO = "todo"
+    #: Is so already.
+    DONE = "done"
+    #: A person must decide; left alone.
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedObject:
+    """One thing that a task does something irreversible to."""
+
+    #: `<kind>:<identity>`, as intents name it.
+    object: str
+    #: As people know it.
+    shown: str
+    #: What is done, beginning with a verb.
+    says: str
+    state: ObjectState
+    #: Why it is blocked, and what to do about it.
+    reason: str = ""
+    next: str = ""
+    #: What goes on costing money while it is there.
+    costs: str = ""
+
+    def stands_for(self, object_key: str) -> bool:
+        """Whether an intent is about this object, or about a part of it: a message of the request to support."""
+        return object_key == self.object or object_key.startswith(f"{self.object}#")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """One task of the procedure."""
+
+    task: str
+    title: str
+    procedure: tuple[str, ...]
+    objects: tuple[PlannedObject, ...]
+    #: Why it could not be read what there is; nothing of it is planned then.
+    unread: str = ""
+    next: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a person must decide about some of it."""
+        return bool(self.unread) or any(one.state is ObjectState.BLOCKED for one in self.objects)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be done to one customer."""
+
+    dashboard: str
+    profile: str
+    location_id: str
+    company: str
+    #: SHA-256 over the text of all flows and selectors.
+    rules_digest: str
+    policies: dict[str, Any]
+    words: dict[str, str]
+    #: What the tasks need of the survey, since some of it is gone when they run.
+    inputs: dict[str, Any]
+    #: Outputs of tasks that are not run again, by task.
+    known: dict[str, dict[str, Any]]
+    tasks: tuple[PlannedTask, ...]
+    #: Not in the digest: the same plan made again is the same.
+    survey_run_id: str = field(default="")
+    surveyed_at: str = field(default="")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal digits, over everything that the plan says and is made by."""
+        content = asdict(self)
+        del content["survey_run_id"], content["surveyed_at"]
+        return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+    @property
+    def objects(self) -> Iterator[tuple[PlannedTask, PlannedObject]]:
+        for task in self.tasks:
+            for one in task.objects:
+                yield task, one
+
+    def count(self, state: ObjectState) -> int:
+        return sum(one.state is state for _, one in self.objects)
+
+    def covers(self, task: str, object_key: str) -> bool:
+        """Whether the plan lets a task do something to this object."""
+        return any(
+            mine.task == task and one.state is ObjectState.TODO and one.stands_for(object_key)
+            for mine, one in self.objects
+        )
+
+    def to_json(self) -> str:
+        return _canonical(asdict(self))
+
+
+def plan_from_json(text: str) -> Plan:
+    """The plan that `to_json` wrote."""
+    content = json.loads(text)
+    tasks = tuple(
+        PlannedTask(
+            **{
+                **task,
+                "procedure": tuple(task["procedure"]),
+                "objects": tuple(
+                    PlannedObject(**{**one, "state": ObjectState(one["state"])}) for one in task["objects"]
+                ),
+            }
+        )
+        for task in content["tasks"]
+    )
+    return Plan(**{**content, "tasks": tasks})
+
+
+def rules_digest(texts: Iterable[tuple[str, str]]) -> str:
+    """texts: name and text of every file of flows and selectors."""
+    return hashlib.sha256(_canonical(sorted(texts)).encode()).hexdigest()
+
+
+def make_plan(
+    run: Run, library: FlowLibrary, profile: Profile, *, rules: str, first: Plan | None = None
+) -> Plan:
+    """run: a survey that has ended. rules: the digest of flows and selectors. first: the case's first plan.
+
+    What the first survey read stands for what is gone by now. Raises BlockedError when the survey could not say who
+    the customer is.
+    """
+    results = {result.task: result for result in run.tasks}
+    who = results.get(IDENTITIES)
+    if who is None or not who.status.is_good:
+        raise BlockedError(*(who.problems if who and who.problems else (*run.problems, _nobody(run))))
+    location_id, company = str(who.outputs["location_id"]), str(who.outputs["company"])
+    given = {
+        "words": profile.words,
+        "policy": profile.policies,
+        "today": f"{run.started_at:%Y-%m-%d}",
+        "now": run.started_at.isoformat(timespec="seconds"),
+        "location_id": location_id,
+        "company": company,
+        # What the survey was told of an earlier one.
+        "since_survey": run.inputs.get("since_survey", False),
+        "known_versions": run.inputs.get("known_versions", []),
+    }
+    readers = {
+        flow.plan.task: flow
+        for flow in library.flows.values()
+        if isinstance(flow, Flow) and flow.plan is not None
+    }
+    return Plan(
+        dashboard=profile.dashboard,
+        profile=profile.name,
+        location_id=location_id,
+        company=company,
+        rules_digest=rules,
+        policies=dict(profile.policies),
+        words=dict(profile.words),
+        inputs=first.inputs if first else {"since_survey": True, "known_versions": _versions(results)},
+        known=first.known if first else {IDENTITIES: dict(who.outputs)},
+        tasks=tuple(
+            _plan_task(task, readers[task.flow], results.get(readers[task.flow].flow), given)
+            for task in _tasks(library)
+            if task.flow in readers
+        ),
+        survey_run_id=run.run_id,
+        surveyed_at=run.ended_at.isoformat(timespec="seconds"),
+    )
+
+
+def _tasks(library: FlowLibrary) -> Iterator[Flow]:
+    """The tasks in the order of the procedure, which `flows/offboard.yaml` owns."""
+    composed = library.find(OFFBOARD)
+    if not isinstance(composed, ComposedFlow):
+        raise AssertionError(f"'{OFFBOARD}' is made of tasks")
+    for task in composed.tasks:
+        flow = library.find(task.run)
+        if isinstance(flow, Flow):
+            yield flow
+
+
+def _plan_task(task: Flow, reader: Flow, result: TaskResult | None, given: Mapping[str, Any]) -> PlannedTask:
+    unread, next_step = "", ""
+    objects: tuple[PlannedObject, ...] = ()
+    if result is None or result.status is not Status.NOOP:
+        unread = result.reason if result else "it was not looked at"
+        next_step = next((one.next for one in result.problems if one.next), "") if result else "survey again"
+    else:
+        values = {**given, **result.outputs}
+        rules = reader.plan.objects if reader.plan else ()
+        objects = tuple(item for rule in rules for item in _plan_objects(rule, values))
+    return PlannedTask(
+        task=task.flow,
+        title=task.title,
+        procedure=task.procedure,
+        objects=objects,
+        unread=unread,
+        next=next_step,
+    )
+
+
+def _plan_objects(rule: PlanRule, values: Mapping[str, Any]) -> Iterator[PlannedObject]:
+    rows = rule.of.fill(values) if rule.of is not None else [None]
+    for row in rows:
+        if rule.where is not None and not rule.where.decide({**values, "row": row}):
+            continue
+        inner = {**values, rule.as_: row} if rule.as_ else values
+        block = next((one for one in rule.blocked if one.when.decide(inner)), None)
+        state = ObjectState.TODO
+        if rule.done is not None and rule.done.decide(inner):
+            state, block = ObjectState.DONE, None
+        elif block is not None:
+            state = ObjectState.BLOCKED
+        yield PlannedObject(
+            object=rule.object.fill_text(inner),
+            shown=rule.shown.fill_text(inner),
+            says=rule.says.fill_text(inner),
+            state=state,
+            reason=block.reason.fill_text(inner) if block else "",
+            next=block.next.fill_text(inner) if block else "",
+            costs=rule.costs.fill_text(inner) if rule.costs else "",
+        )
+
+
+def _versions(results: Mapping[str, TaskResult]) -> object:
+    """The snapshot's version history as the case's first survey saw it."""
+    result = results.get("survey-snapshot")
+    return result.outputs.get("versions", []) if result else []
+
+
+def _nobody(run: Run) -> Problem:
+    return Problem(
+        what=f"the survey could not say who the customer is: {run.reason or run.status}",
+        done="nothing was planned",
+        next="look at the survey's report, then survey again",
+    )
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

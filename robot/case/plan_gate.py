@@ -1,0 +1,85 @@
+"""What an approved plan lets a run press: asked in the transaction that arms a press, and for each row of a loop.
+
+Fails closed: no approval, an expired or withdrawn one, a changed plan, another customer, an object that is not
+planned, no snapshot, a ledger that does not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from robot.case.plan import Plan
+from robot.errors import GateError, Problem, UnplannedError
+from robot.ledger.cases import has_passed, has_pressed, valid_approval
+from robot.run.model import Intent
+
+SNAPSHOT = "snapshot"
+
+
+class PlanGate:
+    """The plan of one case."""
+
+    def __init__(
+        self, plan: Plan, *, case_id: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._plan = plan
+        self._digest = plan.digest
+        self._case_id = case_id
+        self._now = now
+
+    def covers(self, task: str, object_key: str) -> bool:
+        return self._plan.covers(task, object_key)
+
+    def assert_allowed(self, connection: Connection, intent: Intent) -> None:
+        """Raises GateError."""
+        refusal = valid_approval(connection, self._case_id, self._digest, self._now())
+        if refusal:
+            raise GateError(
+                Problem(
+                    what=f"{intent.object}: {refusal}",
+                    done="nothing was pressed",
+                    next=f"look at the plan, then 'offboard approve {self._case_id}'",
+                )
+            )
+        if intent.location_id != self._plan.location_id:
+            raise GateError(
+                Problem(
+                    what=f"{intent.object} belongs to {intent.location_id}, and the plan is for "
+                    f"{self._plan.location_id}",
+                    done="nothing was pressed",
+                    next="look at the picture: the run is at another customer's page",
+                )
+            )
+        task = intent.step.task
+        if not self._plan.covers(task, intent.object):
+            raise UnplannedError(
+                Problem(
+                    what=f"{intent.object} is not in the approved plan",
+                    done="nothing was pressed",
+                    next="see whether it is the customer's; if so, plan anew and approve that plan",
+                )
+            )
+        self._assert_snapshot(connection, task)
+
+    def _assert_snapshot(self, connection: Connection, task: str) -> None:
+        if task == SNAPSHOT:
+            if has_pressed(connection, self._case_id, but_task=SNAPSHOT):
+                raise GateError(
+                    Problem(
+                        what="something was deleted in this case already, and a snapshot taken now would lack it",
+                        done="the good snapshot was not overwritten",
+                        next="look at the snapshot's version history; go on by hand if no version of this case is "
+                        "there",
+                    )
+                )
+        elif not has_passed(connection, self._case_id, SNAPSHOT):
+            raise GateError(
+                Problem(
+                    what="the case has no fresh snapshot yet",
+                    done="nothing was pressed",
+                    next="let the task 'snapshot' pass first",
+                )
+            )

@@ -1,0 +1,55 @@
+"""What a plan says, by what a survey has read: each object, what is done to it, what is in the way."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from robot.flow.located import FlowName, Located, Name
+from robot.flow.template import Condition, Template
+
+
+class PlanBlock(Located):
+    """Why a person must decide about an object."""
+
+    when: Condition
+    reason: Template
+    #: What that person should do.
+    next: Template
+
+
+class PlanRule(Located):
+    """One object of the plan, or one a row of a list."""
+
+    #: List that the flow has read; without it there is one object.
+    of: Template | None = None
+    as_: Name | None = Field(default=None, alias="as")
+    where: Condition | None = None
+    #: As the act in the task names it.
+    object: Template
+    #: The object as people know it, such as a telephone number or a name.
+    shown: Template
+    #: What will be done, one sentence that begins with a verb.
+    says: Template
+    #: Nothing has to be done.
+    done: Condition | None = None
+    #: The first that holds counts.
+    blocked: tuple[PlanBlock, ...] = ()
+    #: What goes on costing money for as long as the object is there.
+    costs: Template | None = None
+
+    @model_validator(mode="after")
+    def _named_rows(self) -> PlanRule:
+        if (self.of is None) != (self.as_ is None):
+            raise PydanticCustomError("of_as", "needs 'of' and 'as' together, or neither")
+        return self
+
+
+class PlanRules(Located):
+    """The objects of one task."""
+
+    #: Flow that will work them.
+    task: FlowName
+    objects: Annotated[tuple[PlanRule, ...], Field(min_length=1)]

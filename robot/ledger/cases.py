@@ -1,0 +1,294 @@
+"""Cases, their plans and approvals, as rows. What they mean is said by `robot.case`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from robot.errors import BadInputError, Problem
+from robot.ledger.database import Ledger, moment
+from robot.ledger.tables import APPROVALS, CASE_STATES, CASES, INTENTS, PLANS, RUNS, TASKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One case as it is now."""
+
+    id: str
+    dashboard: str
+    profile: str
+    location_id: str
+    company: str
+    state: str
+    reason: str
+    opened_at: str
+    opened_by: str
+    state_since: str
+    closed_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """One plan of a case, as it was stored."""
+
+    number: int
+    case_id: str
+    digest: str
+    survey_run_id: str
+    made_at: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRow:
+    """Who has allowed which plan, until when."""
+
+    number: int
+    case_id: str
+    digest: str
+    mode: str
+    given_by: str
+    given_at: str
+    expires_at: str
+    withdrawn_at: str | None
+
+
+class Cases:
+    """The cases of one dashboard."""
+
+    def __init__(
+        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._ledger = ledger
+        self._dashboard = dashboard
+        self._now = now
+
+    # --- cases -------------------------------------------------------------------------------------
+
+    def open(self, *, profile: str, location_id: str, company: str, by: str) -> CaseRow:
+        """The customer's open case; a new one where there is none."""
+        with self._ledger.begin() as connection:
+            row = connection.execute(
+                select(CASES).where(
+                    CASES.c.dashboard == self._dashboard,
+                    CASES.c.location_id == location_id,
+                    CASES.c.closed_at.is_(None),
+                )
+            ).first()
+            if row is not None:
+                return _case(row)
+            now = moment(self._now())
+            case_id = f"{self._now():%Y%m%d}-{uuid4().hex[:6]}"
+            connection.execute(
+                insert(CASES).values(
+                    id=case_id,
+                    dashboard=self._dashboard,
+                    profile=profile,
+                    location_id=location_id,
+                    company=company,
+                    state="open",
+                    reason="",
+                    opened_at=now,
+                    opened_by=by,
+                    state_since=now,
+                )
+            )
+            self._note_state(connection, case_id, "open", "")
+            made = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+            return _case(made)
+
+    def find(self, word: str) -> CaseRow:
+        """The case of that id (or its beginning), location id, or company. Raises BadInputError."""
+        with self._ledger.begin() as connection:
+            rows = connection.execute(
+                select(CASES)
+                .where(
+                    CASES.c.dashboard == self._dashboard,
+                    or_(
+                        CASES.c.id.startswith(word, autoescape=True),
+                        CASES.c.location_id == word,
+                        CASES.c.company == word,
+                    ),
+                )
+                .order_by(CASES.c.opened_at)
+            ).all()
+        exact = [row for row in rows if row.id == word]
+        alive = [row for row in rows if row.closed_at is None]
+        for chosen in (exact, rows, alive):
+            if len(chosen) == 1:
+                return _case(chosen[0])
+        if not rows:
+            raise BadInputError(
+                Problem(
+                    what=f"there is no case '{word}'",
+                    next="'offboard case list' names them; 'plan' opens one",
+                )
+            )
+        raise BadInputError(
+            Problem(
+                what=f"several cases answer to '{word}'",
+                details=tuple((row.id, f"{row.company}, {row.state}") for row in rows),
+                next="say which one by its id",
+            )
+        )
+
+    def all(self) -> list[CaseRow]:
+        """Newest first."""
+        query = select(CASES).where(CASES.c.dashboard == self._dashboard).order_by(CASES.c.opened_at.desc())
+        with self._ledger.begin() as connection:
+            return [_case(row) for row in connection.execute(query)]
+
+    def set_state(self, case_id: str, state: str, reason: str, *, is_closed: bool = False) -> None:
+        now = moment(self._now())
+        with self._ledger.begin() as connection:
+            connection.execute(
+                update(CASES)
+                .where(CASES.c.id == case_id)
+                .values(state=state, reason=reason, state_since=now, closed_at=now if is_closed else None)
+            )
+            self._note_state(connection, case_id, state, reason)
+
+    def _note_state(self, connection: Connection, case_id: str, state: str, reason: str) -> None:
+        connection.execute(
+            insert(CASE_STATES).values(case_id=case_id, state=state, reason=reason, at=moment(self._now()))
+        )
+
+    # --- plans and approvals -----------------------------------------------------------------------
+
+    def save_plan(self, case_id: str, *, digest: str, survey_run_id: str, content: str) -> PlanRow:
+        with self._ledger.begin() as connection:
+            number = connection.execute(
+                insert(PLANS)
+                .values(
+                    case_id=case_id,
+                    digest=digest,
+                    survey_run_id=survey_run_id,
+                    made_at=moment(self._now()),
+                    content=content,
+                )
+                .returning(PLANS.c.number)
+            ).scalar_one()
+            return _plan(connection.execute(select(PLANS).where(PLANS.c.number == number)).one())
+
+    def newest_plan(self, case_id: str) -> PlanRow | None:
+        with self._ledger.begin() as connection:
+            row = _newest_plan(connection, case_id)
+        return _plan(row) if row else None
+
+    def first_plan(self, case_id: str) -> PlanRow | None:
+        """The plan of the survey that was taken when the case was opened."""
+        with self._ledger.begin() as connection:
+            row = connection.execute(
+                select(PLANS).where(PLANS.c.case_id == case_id).order_by(PLANS.c.number).limit(1)
+            ).first()
+        return _plan(row) if row else None
+
+    def approve(self, case_id: str, *, digest: str, mode: str, by: str, length: timedelta) -> ApprovalRow:
+        with self._ledger.begin() as connection:
+            number = connection.execute(
+                insert(APPROVALS)
+                .values(
+                    case_id=case_id,
+                    digest=digest,
+                    mode=mode,
+                    given_by=by,
+                    given_at=moment(self._now()),
+                    expires_at=moment(self._now() + length),
+                )
+                .returning(APPROVALS.c.number)
+            ).scalar_one()
+            row = connection.execute(select(APPROVALS).where(APPROVALS.c.number == number)).one()
+            return _approval(row)
+
+    def withdraw(self, case_id: str) -> None:
+        """Ends every approval of a case."""
+        with self._ledger.begin() as connection:
+            connection.execute(
+                update(APPROVALS)
+                .where(APPROVALS.c.case_id == case_id, APPROVALS.c.withdrawn_at.is_(None))
+                .values(withdrawn_at=moment(self._now()))
+            )
+
+    def approvals(self, case_id: str) -> list[ApprovalRow]:
+        """All of a case, oldest first."""
+        query = select(APPROVALS).where(APPROVALS.c.case_id == case_id).order_by(APPROVALS.c.number)
+        with self._ledger.begin() as connection:
+            return [_approval(row) for row in connection.execute(query)]
+
+    def runs(self, case_id: str) -> list[dict[str, Any]]:
+        """All of a case, oldest first: id, flow, status, reason, started_at, ended_at, evidence."""
+        query = select(RUNS).where(RUNS.c.case_id == case_id).order_by(RUNS.c.started_at)
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def intents(self, case_id: str) -> list[dict[str, Any]]:
+        """Every press of a case, in order."""
+        query = select(INTENTS).where(INTENTS.c.case_id == case_id).order_by(INTENTS.c.number)
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+
+# --- asked in the transaction that arms a press ------------------------------------------------------
+
+
+def valid_approval(connection: Connection, case_id: str, digest: str, now: datetime) -> str:
+    """Why the plan of this digest may not be carried out now; empty when it may."""
+    newest = _newest_plan(connection, case_id)
+    if newest is None or newest.digest != digest:
+        return "the case has another plan by now"
+    rows = connection.execute(
+        select(APPROVALS)
+        .where(APPROVALS.c.case_id == case_id, APPROVALS.c.digest == digest)
+        .order_by(APPROVALS.c.number.desc())
+    ).all()
+    if not rows:
+        return "nobody has approved this plan"
+    if rows[0].withdrawn_at is not None:
+        return "the approval was withdrawn"
+    if rows[0].expires_at <= moment(now):
+        return f"the approval has expired at {rows[0].expires_at[:16]} UTC"
+    return ""
+
+
+def has_passed(connection: Connection, case_id: str, task: str) -> bool:
+    """Whether a task ended well in some run of the case."""
+    query = (
+        select(TASKS.c.task)
+        .join(RUNS, RUNS.c.id == TASKS.c.run_id)
+        .where(RUNS.c.case_id == case_id, TASKS.c.task == task, TASKS.c.status.in_(("passed", "noop")))
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
+def has_pressed(connection: Connection, case_id: str, *, but_task: str) -> bool:
+    """Whether any task of the case but this one has armed a press that is not known to be unpressed."""
+    query = (
+        select(INTENTS.c.number)
+        .where(INTENTS.c.case_id == case_id, INTENTS.c.task != but_task, INTENTS.c.state != "failed")
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
+def _newest_plan(connection: Connection, case_id: str) -> Row[Any] | None:
+    return connection.execute(
+        select(PLANS).where(PLANS.c.case_id == case_id).order_by(PLANS.c.number.desc()).limit(1)
+    ).first()
+
+
+def _case(row: Row[Any]) -> CaseRow:
+    return CaseRow(**row._mapping)
+
+
+def _plan(row: Row[Any]) -> PlanRow:
+    return PlanRow(**row._mapping)
+
+
+def _approval(row: Row[Any]) -> ApprovalRow:
+    return ApprovalRow(**row._mapping)

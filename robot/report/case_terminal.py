@@ -1,0 +1,91 @@
+"""Cases in the terminal: a list of them, and one of them whole. Must not know of files or pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from robot.ledger.cases import ApprovalRow, CaseRow
+
+_STYLES = {
+    "open": "",
+    "running": "blue",
+    "waiting": "yellow",
+    "needs a person": "magenta",
+    "done": "green",
+    "cancelled": "bright_black",
+}
+
+
+def print_cases(cases: Sequence[CaseRow], console: Console) -> None:
+    """A table, newest first."""
+    if not cases:
+        console.print("There is no case yet. 'offboard plan CUSTOMER' opens one.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("case", "customer", "state", "since"):
+        table.add_column(name, overflow="fold")
+    for one in cases:
+        state = Text(one.state, style=_STYLES.get(one.state, ""))
+        if one.reason:
+            state.append(f"\n{one.reason}", style="dim")
+        table.add_row(one.id, f"{one.company}\n{one.location_id}", state, shown_time(one.state_since))
+    console.print(table)
+
+
+def print_case(
+    case: CaseRow,
+    approvals: Sequence[ApprovalRow],
+    runs: Sequence[Mapping[str, Any]],
+    intents: Sequence[Mapping[str, Any]],
+    console: Console,
+) -> None:
+    """Its state, who allowed what, every run and every press. The plan is printed by itself."""
+    console.print()
+    console.print(
+        Text.assemble(
+            (case.company, "bold"), f"  {case.location_id}  ", (case.state, _STYLES.get(case.state, ""))
+        )
+    )
+    console.print(
+        Text(
+            f"case {case.id}, opened {shown_time(case.opened_at)} by {case.opened_by}, {case.dashboard}",
+            style="dim",
+        )
+    )
+    if case.reason:
+        console.print(case.reason)
+    for one in approvals:
+        until = (
+            f"withdrawn {shown_time(one.withdrawn_at)}"
+            if one.withdrawn_at
+            else f"until {shown_time(one.expires_at)}"
+        )
+        console.print(
+            f"approved by {one.given_by} ({one.mode}) {shown_time(one.given_at)}, {until}, plan {one.digest[:12]}"
+        )
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("run", "status", "began", "why"):
+        table.add_column(name, overflow="fold")
+    for run in runs:
+        table.add_row(run["id"], run["status"], shown_time(run["started_at"]), run["reason"])
+    if runs:
+        console.print()
+        console.print(table)
+    if intents:
+        console.print()
+        for press in intents:
+            console.print(
+                Text.assemble(
+                    f"{shown_time(press['armed_at'])}  ", (f"{press['state']:<10}", "dim"), press["object"]
+                )
+            )
+
+
+def shown_time(at: str | None) -> str:
+    """`2026-11-26 12:40` of a time of the ledger."""
+    return (at or "")[:16].replace("T", " ")
