@@ -65,7 +65,7 @@ def stranger(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) 
 
 @pytest.fixture
 def offboard(stranger: Offboard, signed_in: Path) -> Offboard:
-    """The command where the operator is signed in, with a journal of its own."""
+    """The command where the operator is signed in, with a ledger of its own."""
     for session in signed_in.rglob("session-*.json"):
         kept = stranger.data / session.relative_to(signed_in)
         kept.parent.mkdir(parents=True)
