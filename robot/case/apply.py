@@ -12,4 +12,4 @@ def outcome_of(run: Run) -> tuple[str, str]:
         return "open", "stopped by the operator; carry it out again to go on"
     if stopped or run.problems:
         return "needs a person", run.reason
-    return "waiting", "carried out; what ends later has not been looked at yet"
+    return "waiting", "carried out, and not verified yet"

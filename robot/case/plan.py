@@ -15,7 +15,7 @@ from typing import Any
 from robot.errors import BlockedError, Problem
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import ComposedFlow, Flow
-from robot.flow.plan_rule import PlanRule
+from robot.flow.plan_rule import PlanCost, PlanRule
 from robot.profile import Profile
 from robot.run.model import Run, Status, TaskResult
 
@@ -51,8 +51,10 @@ class PlannedObject:
     #: Why it is blocked, and what to do about it.
     reason: str = ""
     next: str = ""
-    #: What goes on costing money while it is there.
-    costs: str = ""
+    #: What is still going on, though nothing is left to do; empty when nothing is.
+    waits: str = ""
+    #: What goes on costing money as things are.
+    costs: tuple[str, ...] = ()
 
     def stands_for(self, object_key: str) -> bool:
         """Whether an intent is about this object, or about a part of it: a message of the request to support."""
@@ -134,7 +136,8 @@ def plan_from_json(text: str) -> Plan:
                 **task,
                 "procedure": tuple(task["procedure"]),
                 "objects": tuple(
-                    PlannedObject(**{**one, "state": ObjectState(one["state"])}) for one in task["objects"]
+                    PlannedObject(**{**one, "state": ObjectState(one["state"]), "costs": tuple(one["costs"])})
+                    for one in task["objects"]
                 ),
             }
         )
@@ -247,8 +250,13 @@ def _plan_objects(rule: PlanRule, values: Mapping[str, Any]) -> Iterator[Planned
             state=state,
             reason=block.reason.fill_text(inner) if block else "",
             next=block.next.fill_text(inner) if block else "",
-            costs=rule.costs.fill_text(inner) if rule.costs else "",
+            waits=next((one.says.fill_text(inner) for one in rule.waits if one.when.decide(inner)), ""),
+            costs=tuple(one.says.fill_text(inner) for one in rule.costs if _costs(one, state, inner)),
         )
+
+
+def _costs(cost: PlanCost, state: ObjectState, values: Mapping[str, Any]) -> bool:
+    return cost.when.decide(values) if cost.when is not None else state is not ObjectState.DONE
 
 
 def _versions(results: Mapping[str, TaskResult]) -> object:

@@ -17,20 +17,28 @@ from rich.console import Console
 
 from robot.case.apply import outcome_of
 from robot.case.plan import OFFBOARD, SURVEY, ObjectState, Plan, make_plan, plan_from_json, rules_digest
+from robot.case.verify import Verification
+from robot.case.verify import verify as verify_plan
 from robot.cli.carry_out import Finished, Outfit, RunOptions, ledger_of, new_run_id, read_rules, run_once
-from robot.cli.exit_codes import code_of_run
+from robot.cli.exit_codes import PERSON, code_of_run
 from robot.cli.run import as_json, show
-from robot.errors import BadInputError, BlockedError, Problem
+from robot.errors import BadInputError, BlockedError, Problem, did_you_mean
 from robot.ledger.cases import CaseRow, Cases, PlanRow, valid_approval
 from robot.ledger.database import Ledger
+from robot.ledger.followups import LONGEST, Followups
+from robot.ledger.intents import OPEN
 from robot.profile import load_profile
 from robot.report.case_terminal import print_case, print_cases, shown_time
 from robot.report.plan_terminal import print_plan, summary
+from robot.report.verification_terminal import print_verification
+from robot.run.model import Status
 from robot.runner import RunRequest
 from robot.settings import Settings
 
 #: How long an approval is good.
 GOOD_FOR = timedelta(hours=24)
+#: Exit code by the state of a case.
+_CODES = {"needs a person": PERSON}
 #: A location id as the dashboard makes them; what else is given is a company's name.
 _LOCATION_ID = re.compile(r"(?=.*[0-9]|.+[A-Z].*[a-z]|.*[a-z].*[A-Z])[A-Za-z0-9]{20}")
 
@@ -42,6 +50,7 @@ class Office:
     outfit: Outfit
     ledger: Ledger
     cases: Cases
+    followups: Followups
     #: Digest of flows and selectors as they are now.
     rules: str
 
@@ -71,6 +80,7 @@ def office(*, settings: Settings, options: RunOptions, environ: Mapping[str, str
             outfit=outfit,
             ledger=ledger,
             cases=Cases(ledger, dashboard=outfit.profile.dashboard),
+            followups=Followups(ledger, dashboard=outfit.profile.dashboard),
             rules=_rules(settings),
         )
 
@@ -127,8 +137,8 @@ def approve(at: Office, word: str, *, hours: float, is_sure: bool, ask: Callable
     return 0
 
 
-def apply(at: Office, word: str, *, is_json: bool) -> int:
-    """Carries the approved plan of a case out, or goes on with it."""
+def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
+    """Carries the approved plan of a case out, or goes on with it; then looks what is left, unless told not to."""
     case = at.cases.find(word)
     made = _plan_of(at, case)
     _assert_current(at, case, made)
@@ -149,14 +159,106 @@ def apply(at: Office, word: str, *, is_json: bool) -> int:
     except BaseException:
         at.cases.set_state(case.id, case.state, case.reason)
         raise
-    state, reason = outcome_of(finished.run)
-    at.cases.set_state(case.id, state, reason)
+    at.cases.set_state(case.id, *outcome_of(finished.run))
+    found = None
+    if is_verified and finished.run.status is not Status.CANCELLED:
+        found = _look_again(at, at.cases.find(case.id), made).verification
+    case = at.cases.find(case.id)
     if is_json:
-        _print_json({"case": case.id, "state": state, **as_json(finished)})
+        told = {"case": case.id, "state": case.state, "reason": case.reason, **as_json(finished)}
+        _print_json({**told, "verification": asdict(found) if found else None})
     else:
         show(finished)
-        _say(f"case  {case.id}: {state}" + (f" ({reason})" if reason else ""))
+        if found:
+            print_verification(found, Console())
+        _say(_shown_state(case))
     return code_of_run(finished.run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A survey of a case that was carried out, and what it means."""
+
+    finished: Finished
+    verification: Verification
+
+
+def verify(at: Office, word: str, *, is_json: bool) -> int:
+    """Surveys again and says what is left, what is still going on, and what may still cost money."""
+    case = at.cases.find(word)
+    looked = _look_again(at, case, _plan_of(at, case))
+    case = at.cases.find(case.id)
+    if is_json:
+        told = {"case": case.id, "state": case.state, "reason": case.reason}
+        _print_json(
+            {**told, "verification": asdict(looked.verification), "report": _text(looked.finished.report)}
+        )
+    else:
+        print_verification(looked.verification, Console())
+        _say(_shown_state(case))
+    return _CODES.get(case.state, 0)
+
+
+def followup(at: Office, *, is_all: bool, is_json: bool) -> int:
+    """Looks again at every case of which something is due."""
+    worst, told = 0, []
+    for case_id in at.followups.due_cases(is_all=is_all):
+        case = at.cases.find(case_id)
+        looked = _look_again(at, case, _plan_of(at, case))
+        case = at.cases.find(case_id)
+        told.append({"case": case.id, "company": case.company, "state": case.state, "reason": case.reason})
+        worst = max(worst, _CODES.get(case.state, 0))
+        if not is_json:
+            print_verification(looked.verification, Console())
+            _say(_shown_state(case))
+    if is_json:
+        _print_json({"cases": told})
+    elif not told:
+        _say("Nothing is due.")
+    return worst
+
+
+def settle(at: Office, word: str, object_key: str, *, how: str, reason: str, ticket: str) -> int:
+    """Closes what the robot may not touch: done by hand, or left as it is."""
+    case = at.cases.find(word)
+    known = [one.object for _, one in _plan_of(at, case).objects]
+    if object_key not in known:
+        raise BadInputError(
+            Problem(
+                what=f"the plan of {case.id} has no '{object_key}'",
+                next=did_you_mean(object_key, known) or f"'offboard case show {case.id}' names its objects",
+            )
+        )
+    at.followups.settle(case.id, object_key, how=how, reason=reason, ticket=ticket, by=_operator())
+    _say(f"{object_key} is settled ({how}). 'offboard verify {case.id}' looks at it again.")
+    return 0
+
+
+def _look_again(at: Office, case: CaseRow, before: Plan) -> Looked:
+    """Surveys a case and takes down its new state and what is to be looked at again."""
+    first = _read_plan(at.cases.first_plan(case.id)) or before
+    inputs = {"location_id": case.location_id, **first.inputs}
+    finished = at.run(SURVEY, inputs, case_id=case.id)
+    now = make_plan(finished.run, at.outfit.library, at.outfit.profile, rules=at.rules, first=first)
+    intents = at.cases.intents(case.id)
+    found = verify_plan(
+        before,
+        now,
+        pressed={one["object"]: shown_time(one["armed_at"]) for one in intents if one["state"] in OPEN},
+        settlements=at.followups.settlements(case.id),
+    )
+    at.followups.note(case.id, found.waiting)
+    state, reason = found.state
+    overdue = [one for one in at.followups.open(case.id) if one.is_overdue(datetime.now(UTC))]
+    if state == "waiting" and overdue:
+        state, reason = "needs a person", f"still going on after {LONGEST.days} days: {overdue[0].says}"
+    if intents or state == "done":
+        at.cases.set_state(case.id, state, reason, is_closed=state == "done")
+    return Looked(finished=finished, verification=found)
+
+
+def _shown_state(case: CaseRow) -> str:
+    return f"case  {case.id}: {case.state}" + (f" ({case.reason})" if case.reason else "")
 
 
 def list_cases(at: Office, *, is_json: bool) -> int:

@@ -203,15 +203,45 @@ def approve(case: str, hours: float, is_sure: bool, **words: Any) -> int:
 
 @cli.command()
 @click.argument("case")
+@click.option("--no-verify", is_flag=True, help="Do not survey again afterwards.")
 @_about_case
 @_in_browser
 @_JSON
-def apply(case: str, **words: Any) -> int:
-    """Carry the approved plan of a case out, or go on with it."""
+def apply(case: str, no_verify: bool, **words: Any) -> int:
+    """Carry the approved plan of a case out, or go on with it; then say what is left."""
     from robot.cli.case import apply as command
 
     with _office(words) as opened:
+        return command(opened, case, is_verified=not no_verify, is_json=words["is_json"])
+
+
+cli.add_command(apply, "resume")
+
+
+@cli.command("verify")
+@click.argument("case")
+@_about_case
+@_in_browser
+@_JSON
+def verify_case(case: str, **words: Any) -> int:
+    """Survey a case again: what is left, what is going on, what may still cost money."""
+    from robot.cli.case import verify as command
+
+    with _office(words) as opened:
         return command(opened, case, is_json=words["is_json"])
+
+
+@cli.command()
+@click.option("--all", "is_all", is_flag=True, help="Also what is not due yet.")
+@_about_case
+@_in_browser
+@_JSON
+def followup(is_all: bool, **words: Any) -> int:
+    """Look again at what ends later: SaaS mode, users, tags, support's ticket."""
+    from robot.cli.case import followup as command
+
+    with _office(words) as opened:
+        return command(opened, is_all=is_all, is_json=words["is_json"])
 
 
 @cli.group()
@@ -252,6 +282,24 @@ def case_cancel(case: str, reason: str, **words: Any) -> int:
 
     with _office(words) as opened:
         return cancel_case(opened, case, reason=reason)
+
+
+@case.command("settle")
+@click.argument("case")
+@click.argument("object_key", metavar="OBJECT")
+@click.option("--done-by-hand", "how", flag_value="done-by-hand", help="A person has done it.")
+@click.option("--leave", "how", flag_value="leave", help="It stays as it is.")
+@click.option("--reason", required=True, help="Why; kept with the case, and in its report.")
+@click.option("--ticket", default="", help="Number of a ticket that belongs to it.")
+@_about_case
+def case_settle(case: str, object_key: str, how: str | None, reason: str, ticket: str, **words: Any) -> int:
+    """Close what the robot may not touch, such as a domain that was bought."""
+    from robot.cli.case import settle
+
+    if how is None:
+        raise click.UsageError("say how: --done-by-hand or --leave")
+    with _office(words) as opened:
+        return settle(opened, case, object_key, how=how, reason=reason, ticket=ticket)
 
 
 @cli.command()

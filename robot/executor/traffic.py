@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Frame, Page, Request, Response
 
 from robot.executor.fence import is_blocked
 
@@ -23,6 +24,9 @@ _LONGEST_S = 10.0
 #: A page that has asked for nothing this long after something was typed finds by itself, in s. Pages wait until the
 #: typing is over, most often for 0.3 to 0.5 s.
 _ASKS_WITHIN_S = 2.0
+#: What a page asked for this long before it went to another one was for itself, in s. Some ask first for what the
+#: next one needs.
+_ASKS_AHEAD_S = 1.0
 _SERVER_ERROR = 500
 
 
@@ -42,12 +46,16 @@ class Traffic:
         self._replaced_at = 0.0
         #: What was asked for and lost, and has not been asked for again with success: where a page shows nothing
         #: then, it may be that it knows nothing.
-        self._lost: dict[tuple[str, str], None] = {}
+        self._lost: dict[tuple[str, str], _Lost] = {}
+        #: When the page was last gone to, within its document or not.
+        self._gone_to_at = 0.0
         #: When an answer was last lost, or was an error of the machines behind the product.
         self._failed_at = 0.0
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._fail)
         page.on("response", self._judge)
+        page.on("framenavigated", self._leave)
+        page.on("framedetached", self._forget)
         #: When the page last asked for anything that changes what it shows.
         self._begun_at = 0.0
 
@@ -61,7 +69,7 @@ class Traffic:
         return self._failed_at > moment
 
     def lost_answer(self) -> str | None:
-        """What the page asked for and was not given since its document was loaded: it may show less than there is.
+        """What the page asked for and was not given since it was gone to: it may show less than there is.
 
         As a method, a host and a path. What was asked for again, and then came, is not lost.
         """
@@ -113,11 +121,11 @@ class Traffic:
                 self._replaced_at = monotonic()
 
     def _fail(self, request: Request) -> None:
-        self._end(request)
         # What the page itself gave up, or the fence stopped, is no failure of the dashboard.
         failure = request.failure or ""
         if request.resource_type in _KINDS and "ERR_ABORTED" not in failure and not is_blocked(failure):
             self._lose(request)
+        self._end(request)
 
     def _judge(self, response: Response) -> None:
         if response.status >= _SERVER_ERROR and response.request.resource_type in _KINDS:
@@ -128,10 +136,32 @@ class Traffic:
     def _lose(self, request: Request) -> None:
         self._failed_at = monotonic()
         if not self._may_fail(request.url):
-            self._lost[_asked_for(request)] = None
+            begun_at = self._open.get(request, self._failed_at)
+            self._lost[_asked_for(request)] = _Lost(begun_at=begun_at, frame=request.frame)
+
+    def _leave(self, frame: Frame) -> None:
+        """A page was gone to, within its document too: what another one lacked is not missed on this one."""
+        if frame != self._page.main_frame:
+            self._forget(frame)
+            return
+        # What was asked for on the page before the last one is not asked for ahead, however short the stay was.
+        since = max(self._gone_to_at, monotonic() - _ASKS_AHEAD_S)
+        self._lost = {key: one for key, one in self._lost.items() if one.begun_at > since}
+        self._gone_to_at = monotonic()
+
+    def _forget(self, frame: Frame) -> None:
+        self._lost = {key: one for key, one in self._lost.items() if one.frame != frame}
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lost:
+    """A request that was not answered."""
+
+    begun_at: float
+    frame: Frame
 
 
 def _asked_for(request: Request) -> tuple[str, str]:

@@ -20,6 +20,21 @@ class PlanBlock(Located):
     next: Template
 
 
+class PlanCost(Located):
+    """What goes on costing money."""
+
+    #: Without it: for as long as the object is there and not done.
+    when: Condition | None = None
+    says: Template
+
+
+class PlanWait(Located):
+    """Something that ends later."""
+
+    when: Condition
+    says: Template
+
+
 class PlanRule(Located):
     """One object of the plan, or one a row of a list."""
 
@@ -37,8 +52,9 @@ class PlanRule(Located):
     done: Condition | None = None
     #: The first that holds counts.
     blocked: tuple[PlanBlock, ...] = ()
-    #: What goes on costing money for as long as the object is there.
-    costs: Template | None = None
+    #: What is still going on, and is to be looked at again; the first that holds counts.
+    waits: tuple[PlanWait, ...] = ()
+    costs: tuple[PlanCost, ...] = ()
 
     @model_validator(mode="after")
     def _named_rows(self) -> PlanRule:

@@ -129,6 +129,31 @@ INTENTS = Table(
     _text("armed_at"),
     _text("settled_at", null=True),
 )
+FOLLOWUPS = Table(
+    "followups",
+    METADATA,
+    _number(),
+    _text("case_id", of="cases.id"),
+    _text("object"),
+    _text("says"),
+    _text("began_at"),
+    _text("due_at"),
+    Column("tries", Integer, nullable=False),
+    _text("ended_at", null=True),
+    _text("outcome"),
+)
+SETTLEMENTS = Table(
+    "settlements",
+    METADATA,
+    _number(),
+    _text("case_id", of="cases.id"),
+    _text("object"),
+    _text("how"),
+    _text("reason"),
+    _text("ticket"),
+    _text("settled_by"),
+    _text("settled_at"),
+)
 LEASES = Table(
     "leases",
     METADATA,

@@ -82,7 +82,7 @@ def _line(sign: str, style: str, text: str) -> RenderableType:
 
 
 def _money(plan: Plan) -> list[RenderableType]:
-    left = [one.costs for _, one in plan.objects if one.state is ObjectState.BLOCKED and one.costs]
+    left = [text for _, one in plan.objects if one.state is ObjectState.BLOCKED for text in one.costs]
     if not left:
         return []
     return [Text("Will still cost money afterwards:"), *(_line("$", "yellow", text) for text in left)]

@@ -204,6 +204,52 @@ def test_none_is_not_believed_while_an_answer_was_lost(browser_choice: BrowserCh
     assert "the answer to GET app.localhost/numbers/visits was lost on the way" in found
 
 
+GOES_ON = """
+<p id=empty>Nothing</p>
+<button id=next onclick="history.pushState({}, '', '/next')">next</button>
+<script>fetch('/numbers/visits?at=1')</script>
+"""
+#: Goes to another page of the same document once what the first one lacks is older than what is asked for ahead.
+LATER = """
+- goto: /
+- wait_for: {visible: p.old}
+- click: p.go_on
+  expect: {address: /next}
+- wait_for: {none: p.rows}
+"""
+
+
+def test_what_another_page_lacked_is_not_missed_on_this_one(browser_choice: BrowserChoice) -> None:
+    """Within one document, as in-app navigation goes."""
+    page = GOES_ON + "<script>setTimeout(() => { document.body.dataset.old = 'yes' }, 1200)</script>"
+    selectors = (
+        SELECTORS
+        + """
+go_on: {candidates: [{id: next}]}
+old: {candidates: [{css: "body[data-old]"}]}
+"""
+    )
+    run = run_small(
+        browser_choice, page=page, selectors=selectors, steps=LATER, broken=("/numbers/visits?at=1",)
+    )
+    assert run.result.status.is_good, run.result.reason
+
+
+def test_what_was_asked_for_right_before_the_page_is_its_own(browser_choice: BrowserChoice) -> None:
+    selectors = SELECTORS + "go_on: {candidates: [{id: next}]}"
+    steps = LATER.replace("- wait_for: {visible: p.old}\n", "")
+    page = (
+        GOES_ON.replace("<script>fetch", "<script>const ask = () => fetch")
+        .replace('onclick="', 'onclick="ask().then(() => ')
+        .replace("'/next')\"", "'/next'))\"")
+    )
+    run = run_small(
+        browser_choice, page=page, selectors=selectors, steps=steps, broken=("/numbers/visits?at=1",)
+    )
+    assert run.result.status is Status.FAILED
+    assert "was lost on the way" in dict(run.result.problems[0].details)["found"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "status"),
     [

@@ -202,12 +202,25 @@ def test_nothing_else_is_planned() -> None:
     assert len(list(plan().objects)) == 19
 
 
-def test_what_is_for_a_person_goes_on_costing() -> None:
+def test_what_goes_on_costing_is_told_as_things_are() -> None:
     made = plan()
-    assert (
-        find(made, "phone_number:+15125550117").costs == "the phone number +15125550117 costs its monthly fee"
-    )
-    assert "y.example is renewed" in find(made, "domain:y.example").costs
+    fee = "the phone number +15125550117 costs its monthly fee"
+    assert find(made, "phone_number:+15125550117").costs == (fee,)
+    assert "y.example is renewed" in find(made, "domain:y.example").costs[0]
+    assert find(made, "domain:x.example").costs == ()
+    assert "re-billing go on" in find(made, f"saas:{LOCATION}").costs[0]
+    off = find(plan(survey(survey_saas={"saas": "off"})), f"saas:{LOCATION}")
+    assert (off.state, len(off.costs)) == ("done", 1)
+    assert "subscription was left alone" in off.costs[0]
+    paid = replace(profile(), policies=profile().policies | {"saas_cancel_subscription": True})
+    assert find(plan(survey(survey_saas={"saas": "off"}), of=paid), f"saas:{LOCATION}").costs == ()
+
+
+def test_what_support_still_has_to_do_is_waited_for() -> None:
+    asked = {**READ["survey-support"], "ticket": "4821937"}
+    one = find(plan(survey(survey_support=asked)), f"support_request:{LOCATION}/CA+")
+    assert one.waits == "support has not deleted the campaign yet (CA+, ticket 4821937)"
+    assert find(plan(), f"support_request:{LOCATION}/CA+").waits == ""
 
 
 def test_a_policy_decides_about_users_of_others() -> None:

@@ -1,0 +1,30 @@
+"""What is left of a case, in the terminal. Must not know of files or pages."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from robot.case.verify import Verification, sentences
+
+_STYLES = {
+    "Left": ("!", "magenta"),
+    "Not looked at": ("?", "yellow"),
+    "Still going on": ("~", "blue"),
+    "May still cost money": ("$", "yellow"),
+}
+
+
+def print_verification(found: Verification, console: Console) -> None:
+    """A line each, in words that may be sent on."""
+    first, *rest = sentences(found)
+    console.print()
+    console.print(Text(first, style="bold"))
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column(overflow="fold")
+    for line in rest:
+        sign, style = _STYLES.get(line.split(":")[0], ("=", "cyan"))
+        grid.add_row(Text(sign, style=style), Text(line))
+    console.print(grid)
