@@ -26,6 +26,10 @@ OFFBOARD = "offboard"
 IDENTITIES = "identities"
 
 
+#: The same plan made again is the same.
+_NOT_IN_DIGEST = ("survey_run_id", "surveyed_at")
+
+
 class ObjectState(StrEnum):
     """What a plan says of one object."""
 
@@ -96,16 +100,13 @@ class Plan:
     #: Outputs of tasks that are not run again, by task.
     known: dict[str, dict[str, Any]]
     tasks: tuple[PlannedTask, ...]
-    #: Not in the digest: the same plan made again is the same.
     survey_run_id: str = field(default="")
     surveyed_at: str = field(default="")
 
     @property
     def digest(self) -> str:
         """SHA-256, in hexadecimal digits, over everything that the plan says and is made by."""
-        content = asdict(self)
-        del content["survey_run_id"], content["surveyed_at"]
-        return hashlib.sha256(_canonical(content).encode()).hexdigest()
+        return digest_of(self.to_json())
 
     @property
     def objects(self) -> Iterator[tuple[PlannedTask, PlannedObject]]:
@@ -118,13 +119,25 @@ class Plan:
 
     def covers(self, task: str, object_key: str) -> bool:
         """Whether the plan lets a task do something to this object."""
-        return any(
-            mine.task == task and one.state is ObjectState.TODO and one.stands_for(object_key)
-            for mine, one in self.objects
+        found = self.find(task, object_key)
+        return found is not None and found.state is ObjectState.TODO
+
+    def find(self, task: str, object_key: str) -> PlannedObject | None:
+        """What the plan says of an object of a task."""
+        return next(
+            (one for mine, one in self.objects if mine.task == task and one.stands_for(object_key)), None
         )
 
     def to_json(self) -> str:
         return _canonical(asdict(self))
+
+
+def digest_of(text: str) -> str:
+    """The digest of the plan that `to_json` wrote, by this release or another."""
+    content = json.loads(text)
+    for name in _NOT_IN_DIGEST:
+        del content[name]
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 def plan_from_json(text: str) -> Plan:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from robot.case.plan import Plan
+from robot.case.plan import ObjectState, Plan
 from robot.errors import GateError, Problem, UnplannedError
 from robot.ledger.cases import has_passed, has_pressed, valid_approval
 from robot.run.model import Intent
@@ -30,8 +30,18 @@ class PlanGate:
         self._case_id = case_id
         self._now = now
 
-    def covers(self, task: str, object_key: str) -> bool:
-        return self._plan.covers(task, object_key)
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        """Why the plan lets nothing be done to an object: what it says itself, where it names it at all."""
+        if self._plan.covers(task, object_key):
+            return None
+        planned = self._plan.find(task, object_key)
+        if planned is not None and planned.state is ObjectState.BLOCKED:
+            return Problem(what=planned.reason, done="it was left alone", next=planned.next)
+        return Problem(
+            what=f"{object_key} is not in the approved plan",
+            done="it was left alone; nothing was pressed for it",
+            next="see whether it is the customer's; if so, plan anew and approve that plan",
+        )
 
     def assert_allowed(self, connection: Connection, intent: Intent) -> None:
         """Raises GateError."""
@@ -54,14 +64,9 @@ class PlanGate:
                 )
             )
         task = intent.step.task
-        if not self._plan.covers(task, intent.object):
-            raise UnplannedError(
-                Problem(
-                    what=f"{intent.object} is not in the approved plan",
-                    done="nothing was pressed",
-                    next="see whether it is the customer's; if so, plan anew and approve that plan",
-                )
-            )
+        objection = self.objection(task, intent.object)
+        if objection is not None:
+            raise UnplannedError(objection)
         self._assert_snapshot(connection, task)
 
     def _assert_snapshot(self, connection: Connection, task: str) -> None:

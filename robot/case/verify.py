@@ -22,6 +22,10 @@ class Left:
     #: It was not in the plan that was carried out.
     is_new: bool
 
+    @property
+    def sentence(self) -> str:
+        return self.why if self.shown in self.why else f"{self.shown}: {self.why}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
@@ -63,7 +67,7 @@ class Verification:
             return "needs a person", f"could not be looked at: {title}: {why}"
         if self.left:
             more = f", and {len(self.left) - 1} more" if len(self.left) > 1 else ""
-            return "needs a person", f"{self.left[0].shown}: {self.left[0].why}{more}"
+            return "needs a person", f"{self.left[0].sentence}{more}"
         if self.waiting:
             more = f", and {len(self.waiting) - 1} more" if len(self.waiting) > 1 else ""
             return "waiting", f"{self.waiting[0][1]}{more}"
@@ -156,7 +160,7 @@ def sentences(found: Verification) -> Iterator[str]:
     for title, why, _ in found.unread:
         yield f"Not looked at: {title}: {why}."
     for item in found.left:
-        yield f"Left: {item.shown}: {item.why}. Next: {item.next}."
+        yield f"Left: {item.sentence}. Next: {item.next}."
     for _, says in found.waiting:
         yield f"Still going on: {says}."
     for text in found.costs:

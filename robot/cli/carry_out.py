@@ -183,7 +183,7 @@ def _gate(outfit: Outfit, ledger: Ledger, leases: Leases, case_id: str | None, p
         dashboard=dashboard,
         case_id=case_id,
         conditions=(leases.assert_held, by_plan.assert_allowed),
-        covers=by_plan.covers,
+        objection=by_plan.objection,
     )
 
 

@@ -16,7 +16,16 @@ from typing import Any
 from rich.console import Console
 
 from robot.case.apply import outcome_of
-from robot.case.plan import OFFBOARD, SURVEY, ObjectState, Plan, make_plan, plan_from_json, rules_digest
+from robot.case.plan import (
+    OFFBOARD,
+    SURVEY,
+    ObjectState,
+    Plan,
+    digest_of,
+    make_plan,
+    plan_from_json,
+    rules_digest,
+)
 from robot.case.verify import Verification
 from robot.case.verify import verify as verify_plan
 from robot.cli.carry_out import Finished, Outfit, RunOptions, ledger_of, new_run_id, read_rules, run_once
@@ -349,8 +358,7 @@ def _read_plan(row: PlanRow | None) -> Plan | None:
     """Raises BlockedError for a plan that does not have the digest it was stored with."""
     if row is None:
         return None
-    made = plan_from_json(row.content)
-    if made.digest != row.digest:
+    if digest_of(row.content) != row.digest:
         raise BlockedError(
             Problem(
                 what=f"the stored plan {row.number} of the case {row.case_id} was changed: its digest differs",
@@ -358,7 +366,7 @@ def _read_plan(row: PlanRow | None) -> Plan | None:
                 next="see who has changed the database; then plan anew",
             )
         )
-    return made
+    return plan_from_json(row.content)
 
 
 def _case_of(at: Office, customer: str) -> CaseRow | None:

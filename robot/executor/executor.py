@@ -559,16 +559,10 @@ class Executor:
         if body.object is None:
             return
         object_key = body.object.fill_text(scope.values)
-        if not self._gate.covers(self._task.name, object_key):
-            raise UnplannedError(
-                Problem(
-                    what=f"{object_key} is not in the approved plan",
-                    where=body.object.span,
-                    details=(("page", self._page.url),),
-                    done="it was left alone",
-                    next="see whether it is the customer's; if so, plan anew and approve that plan",
-                )
-            )
+        objection = self._gate.objection(self._task.name, object_key)
+        if objection is not None:
+            page = ("page", self._page.url)
+            raise UnplannedError(replace(objection, where=body.object.span).with_details(page))
 
     def _is_gone(self, step: ForEachStep, item: Any, scope: Scope, error: RobotError) -> bool:
         """Whether the row that could not be worked is proven not to be there: somebody else was quicker."""

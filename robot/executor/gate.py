@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from robot.errors import Problem
 from robot.run.model import Intent, Status
 
 
 class Gate(Protocol):
     """Asked before every irreversible press, told what became of it."""
 
-    def covers(self, task: str, object_key: str) -> bool:
-        """Whether a loop may work a row that stands for this object: one that nobody has planned is left alone."""
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        """Why a loop may not work a row that stands for this object, such as one that nobody has planned."""
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         """Commits the intent, durably, or raises GateError; when it raises, nothing is pressed.
@@ -41,8 +42,9 @@ class Gates:
     def __init__(self, gates: Sequence[Gate]) -> None:
         self._gates = tuple(gates)
 
-    def covers(self, task: str, object_key: str) -> bool:
-        return all(gate.covers(task, object_key) for gate in self._gates)
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        found = (gate.objection(task, object_key) for gate in self._gates)
+        return next((problem for problem in found if problem is not None), None)
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         for gate in self._gates:
@@ -64,8 +66,8 @@ class CheckGate:
         """check: raises GateError when nothing may be pressed."""
         self._check = check
 
-    def covers(self, task: str, object_key: str) -> bool:
-        return True
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        return None
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         self._check()

@@ -110,7 +110,7 @@ class Cases:
                 .where(
                     CASES.c.dashboard == self._dashboard,
                     or_(
-                        CASES.c.id.startswith(word, autoescape=True),
+                        CASES.c.id.startswith(word or "-", autoescape=True),
                         CASES.c.location_id == word,
                         CASES.c.company == word,
                     ),

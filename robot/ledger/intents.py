@@ -51,21 +51,21 @@ class IntentGate:
         dashboard: str,
         case_id: str | None = None,
         conditions: Sequence[Condition] = (),
-        covers: Callable[[str, str], bool] = lambda task, object_key: True,
+        objection: Callable[[str, str], Problem | None] = lambda task, object_key: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """covers: whether a task may do anything to an object; asked before a row of a loop is worked."""
+        """objection: why a task may do nothing to an object; asked before a row of a loop is worked."""
         self._ledger = ledger
         self._dashboard = dashboard
         self._case_id = case_id
         self._conditions = tuple(conditions)
-        self._covers = covers
+        self._objection = objection
         self._now = now
         #: Number of the row of each intent that this run has armed last, by object and customer.
         self._rows: dict[tuple[str, str], int] = {}
 
-    def covers(self, task: str, object_key: str) -> bool:
-        return self._covers(task, object_key)
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        return self._objection(task, object_key)
 
     def open_intents(self) -> list[OpenIntent]:
         """Returns what is armed or unknown on this dashboard, oldest first."""

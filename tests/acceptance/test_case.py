@@ -71,7 +71,7 @@ def test_a_case_is_planned_approved_and_applied_and_what_came_later_is_left_alon
     assert told["phone-numbers"]["status"] == "blocked"
     said = json.dumps(told["phone-numbers"]["problems"])
     assert "phone_number:+16155550999 is not in the approved plan" in said
-    assert f"{whatsapp} is not in the approved plan" in said
+    assert "is linked to WhatsApp, and the dashboard does not delete it" in said
     assert "email_domain:late.bluebird.example is not in the approved plan" in told["email-domain"]["reason"]
     assert told["identities"]["reason"] == "was read in the survey"
 

@@ -36,7 +36,7 @@ class RecordingGate:
 
     refuses: bool = False
     #: Objects that nobody has planned.
-    uncovered: tuple[str, ...] = ()
+    unplanned: tuple[str, ...] = ()
     armed: list[Intent] = field(default_factory=list)
     settled: list[tuple[str, Status]] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
@@ -46,8 +46,8 @@ class RecordingGate:
             raise GateError(Problem(what="the gate is closed", done="nothing was pressed"))
         self.armed.append(intent)
 
-    def covers(self, task: str, object_key: str) -> bool:
-        return object_key not in self.uncovered
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        return Problem(what=f"{object_key} is not planned") if object_key in self.unplanned else None
 
     def settle(self, intent: Intent, status: Status) -> None:
         self.settled.append((intent.object, status))

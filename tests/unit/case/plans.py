@@ -13,7 +13,15 @@ AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 
 
 def planned(object_key: str, state: ObjectState = ObjectState.TODO) -> PlannedObject:
-    return PlannedObject(object=object_key, shown=object_key, says=f"destroy {object_key}", state=state)
+    is_blocked = state is ObjectState.BLOCKED
+    return PlannedObject(
+        object=object_key,
+        shown=object_key,
+        says=f"destroy {object_key}",
+        state=state,
+        reason="in use" if is_blocked else "",
+        next="ask" if is_blocked else "",
+    )
 
 
 def plan_of(*tasks: tuple[str, PlannedObject], rules: str = "rules") -> Plan:

@@ -77,7 +77,7 @@ class Desk:
             dashboard=DASHBOARD,
             case_id=self.case_id,
             conditions=(by_plan.assert_allowed,),
-            covers=by_plan.covers,
+            objection=by_plan.objection,
         )
 
     def save(self, plan: Plan) -> None:
@@ -144,7 +144,7 @@ def test_what_is_planned_and_approved_is_armed(desk: Desk, act: tuple[str, str])
     desk.gate.arm(intent_of(*act), settle_after_ms=60_000)
     [armed] = desk.cases.intents(desk.case_id)
     assert (armed["object"], armed["state"], armed["case_id"]) == (act[1], "armed", desk.case_id)
-    assert desk.gate.covers(*act)
+    assert desk.gate.objection(*act) is None
 
 
 def test_without_an_approval(desk: Desk, act: tuple[str, str]) -> None:
@@ -192,7 +192,9 @@ def test_for_an_object_that_is_not_planned(desk: Desk, act: tuple[str, str]) -> 
         with pytest.raises(UnplannedError):
             desk.gate.arm(intent_of(task, other), settle_after_ms=60_000)
         desk.assert_refused(intent_of(task, other), "is not in the approved plan")
-        assert not desk.gate.covers(task, other)
+        objection = desk.gate.objection(task, other)
+        assert objection is not None
+        assert "is not in the approved plan" in objection.what
 
 
 def test_for_what_another_task_has_planned(desk: Desk, act: tuple[str, str]) -> None:
@@ -207,7 +209,8 @@ def test_for_what_the_plan_does_not_let_be_done(desk: Desk, act: tuple[str, str]
     desk.plan = plan_of((act[0], planned(act[1], state)))
     desk.save(desk.plan)
     desk.approve()
-    desk.assert_refused(intent_of(*act), "is not in the approved plan")
+    why = "in use" if state is ObjectState.BLOCKED else "is not in the approved plan"
+    desk.assert_refused(intent_of(*act), why)
 
 
 def test_when_the_database_is_gone(desk: Desk, act: tuple[str, str]) -> None:

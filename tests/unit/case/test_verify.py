@@ -1,0 +1,118 @@
+"""A case is closed only when nothing is left, nothing is still going on, and everything could be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
+from robot.case.verify import Verification, sentences, verify
+from robot.ledger.followups import SettlementRow
+from tests.unit.case.plans import plan_of, planned
+
+NUMBER, DOMAIN = "phone_number:+15125550110", "domain:x.example"
+BEFORE = plan_of(("phone-numbers", planned(NUMBER)), ("domain", planned(DOMAIN)))
+
+
+def now(*tasks: tuple[str, PlannedObject], unread: str = "") -> Plan:
+    """What is there afterwards; both tasks were looked at unless said otherwise."""
+    found = plan_of(*tasks)
+    there = {task.task: task for task in found.tasks}
+    empty = [
+        PlannedTask(task=name, title=name, procedure=("1",), objects=())
+        for name in ("phone-numbers", "domain")
+    ]
+    whole = tuple(there.get(task.task, task) for task in empty)
+    return replace(
+        found,
+        tasks=tuple(
+            replace(task, objects=(), unread="it broke") if task.task == unread else task for task in whole
+        ),
+        surveyed_at="2026-11-26T10:00:00+00:00",
+    )
+
+
+def look(
+    after: Plan, *, pressed: tuple[str, ...] = (), settled: tuple[tuple[str, str], ...] = ()
+) -> Verification:
+    rows = {
+        name: SettlementRow(
+            number=1,
+            case_id="case",
+            object=name,
+            how=how,
+            reason="moved away",
+            ticket="77",
+            settled_by="Kim",
+            settled_at="2026-11-26T09:00:00.000000+00:00",
+        )
+        for name, how in settled
+    }
+    return verify(BEFORE, after, pressed=dict.fromkeys(pressed, "2026-11-26 09:30"), settlements=rows)
+
+
+def test_what_is_gone_or_so_already_is_done() -> None:
+    found = look(now(("domain", planned(DOMAIN, ObjectState.DONE))))
+    assert [one.object for one in found.done] == [NUMBER, DOMAIN]
+    assert found.state == ("done", "")
+    assert list(sentences(found))[-1] == "Nothing is left, and nothing goes on costing money."
+
+
+@pytest.mark.parametrize(
+    ("state", "why"), [(ObjectState.TODO, "is still there"), (ObjectState.BLOCKED, "in use")]
+)
+def test_what_is_still_there_is_left(state: ObjectState, why: str) -> None:
+    found = look(now(("phone-numbers", planned(NUMBER, state))))
+    [left] = found.left
+    assert (left.object, left.why, left.is_new) == (NUMBER, why, False)
+    assert found.state[0] == "needs a person"
+    assert [one.object for one in found.done] == [DOMAIN]
+
+
+def test_what_came_later_is_left_and_said_to_be_new() -> None:
+    found = look(now(("phone-numbers", planned("phone_number:+15125550199"))))
+    [left] = found.left
+    assert (left.is_new, left.next) == (True, "plan anew")
+    assert "was not there when the plan was made" in left.why
+
+
+def test_what_was_pressed_and_not_seen_to_end_is_waited_for() -> None:
+    found = look(now(("phone-numbers", planned(NUMBER))), pressed=(NUMBER,))
+    assert found.left == ()
+    assert found.waiting == ((NUMBER, f"{NUMBER} was pressed at 2026-11-26 09:30 UTC and is still there"),)
+    assert found.state[0] == "waiting"
+
+
+@pytest.mark.parametrize("state", [ObjectState.DONE, ObjectState.TODO])
+def test_what_is_still_going_on_is_waited_for(state: ObjectState) -> None:
+    going = replace(planned(DOMAIN, state), waits="support has not answered")
+    found = look(now(("domain", going)))
+    assert found.waiting == ((DOMAIN, "support has not answered"),)
+    assert found.state == ("waiting", "support has not answered")
+
+
+def test_what_could_not_be_looked_at_is_not_done() -> None:
+    found = look(now(unread="domain"))
+    assert [one.object for one in found.done] == [NUMBER]
+    assert found.state == ("needs a person", "could not be looked at: domain: it broke")
+
+
+@pytest.mark.parametrize("how", ["done-by-hand", "leave"])
+def test_what_a_person_has_closed_closes_the_case_and_is_told(how: str) -> None:
+    costly = replace(planned(NUMBER), costs=("it costs its fee",))
+    found = look(now(("phone-numbers", costly)), settled=((NUMBER, how),))
+    [settled] = found.settled
+    assert (settled.how, settled.is_still_there) == (how, True)
+    assert found.state == ("done", "")
+    said = "\n".join(sentences(found))
+    assert "by Kim: moved away, ticket 77" in said
+    assert ("it is still there" in said) is (how == "done-by-hand")
+    assert "May still cost money: it costs its fee." in said
+
+
+def test_what_still_costs_money_is_told_whatever_the_state() -> None:
+    costly = replace(planned(DOMAIN, ObjectState.DONE), costs=("the subscription goes on", "a fee"))
+    found = look(now(("domain", costly)))
+    assert found.costs == ("the subscription goes on", "a fee")
+    assert found.state[0] == "done"

@@ -1,0 +1,66 @@
+"""A customer has one open case; a case is found by its id, its customer's id or name, and never by a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from robot.errors import BadInputError
+from robot.ledger.cases import CaseRow, Cases
+from robot.ledger.database import open_ledger
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Iterator[Cases]:
+    with closing(open_ledger(tmp_path / "ledger.db")) as ledger:
+        yield Cases(ledger, dashboard="https://app.example")
+
+
+def opened(cases: Cases, location_id: str = "loc1", company: str = "X") -> CaseRow:
+    return cases.open(profile="p", location_id=location_id, company=company, by="me")
+
+
+def test_a_customer_has_one_open_case(cases: Cases) -> None:
+    first = opened(cases)
+    assert opened(cases) == first
+    cases.set_state(first.id, "done", "", is_closed=True)
+    assert opened(cases).id != first.id
+
+
+def test_it_is_found_by_id_customer_and_name(cases: Cases) -> None:
+    case = opened(cases)
+    for word in (case.id, case.id[:12], "loc1", "X"):
+        assert cases.find(word).id == case.id
+
+
+def test_two_of_one_name_are_not_guessed(cases: Cases) -> None:
+    ids = {opened(cases, "loc1").id, opened(cases, "loc2").id}
+    with pytest.raises(BadInputError, match="several cases answer to 'X'") as caught:
+        cases.find("X")
+    assert {name for name, _ in caught.value.problem.details} == ids
+
+
+def test_of_one_customers_cases_the_open_one_is_meant(cases: Cases) -> None:
+    old = opened(cases)
+    cases.set_state(old.id, "done", "", is_closed=True)
+    new = opened(cases)
+    assert cases.find("loc1").id == new.id
+    assert cases.find(old.id).id == old.id
+
+
+@pytest.mark.parametrize("word", ["nobody", "%", "_", ""])
+def test_what_is_no_case_is_told(cases: Cases, word: str) -> None:
+    opened(cases)
+    with pytest.raises(BadInputError):
+        cases.find(word)
+
+
+def test_a_state_says_since_when_and_why(cases: Cases) -> None:
+    case = opened(cases)
+    cases.set_state(case.id, "waiting", "support has not answered")
+    now = cases.find(case.id)
+    assert (now.state, now.reason, now.closed_at) == ("waiting", "support has not answered", None)
+    assert now.state_since >= case.state_since
