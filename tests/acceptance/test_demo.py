@@ -71,8 +71,9 @@ def assert_asked_once(practice: Practice, rows: list[dict[str, Any]]) -> None:
     assert [row["detail"]["text"] for row in messages].count("None") == 1
 
 
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.matrix)])
 def test_the_demo_does_all_of_it_once_and_the_second_time_nothing(
-    practice: Practice, stranger: Offboard, tasks: list[str]
+    practice: Practice, stranger: Offboard, tasks: list[str], times: int
 ) -> None:
     # The demo has a dashboard of its own, made from the same seed as this one.
     expected = {task: expected_of(task, practice, DEMO) for task in tasks}
@@ -98,12 +99,13 @@ def test_the_demo_does_all_of_it_once_and_the_second_time_nothing(
         assert_asked_once(kept, rows)
 
     # 3. Again, on the same dashboard: there is nothing left to do.
-    again = stranger.start("demo", "--against", kept.url, "--json").end()
-    assert again.code == 0, again.err
-    assert_told_well(again.json, tasks)
-    assert [task["status"] for task in again.json["tasks"]] == ["noop"] * len(tasks), again.json["tasks"]
-    assert len(kept.ask("/mutations")) == len(rows)
-    assert "dashboard" not in again.json
+    if times == 2:
+        again = stranger.start("demo", "--against", kept.url, "--json").end()
+        assert again.code == 0, again.err
+        assert_told_well(again.json, tasks)
+        assert [task["status"] for task in again.json["tasks"]] == ["noop"] * len(tasks), again.json["tasks"]
+        assert len(kept.ask("/mutations")) == len(rows)
+        assert "dashboard" not in again.json
 
     # 4. It stays up until it is told, and leaves nothing behind.
     assert any("python" in name for name in stranger.living().values())

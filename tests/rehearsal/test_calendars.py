@@ -46,7 +46,9 @@ def test_calendars_on_further_pages_are_deactivated_too(practice: Practice, run_
     assert practice.mutations() == expected
 
 
-@pytest.mark.parametrize("company", ["Fresh Home", "Quiet Corner Yoga"])
+@pytest.mark.parametrize(
+    "company", ["Fresh Home", pytest.param("Quiet Corner Yoga", marks=pytest.mark.matrix)]
+)
 def test_a_customer_without_active_calendars_is_noop(
     practice: Practice, run_flow: RunFlow, company: str
 ) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
 
@@ -34,6 +36,7 @@ def test_products_go_first_then_every_domain_and_then_nothing_is_left_to_do(
     assert practice.mutations() == expected
 
 
+@pytest.mark.matrix
 def test_products_are_left_alone_where_the_dashboard_does_not_ask_for_it(
     practice: Practice, run_flow: RunFlow
 ) -> None:

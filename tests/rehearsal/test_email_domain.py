@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from robot.executor.timeouts import Timeouts
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
@@ -72,6 +74,7 @@ def test_a_list_that_cannot_be_loaded_is_not_noop(practice: Practice, run_flow: 
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_email_domains_are_found_in_the_page_as_well_as_in_a_frame(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
 
@@ -53,6 +55,7 @@ def test_a_number_of_whatsapp_is_blocked_and_the_others_are_still_deleted(
     assert practice.mutations() == list(expected.values())
 
 
+@pytest.mark.matrix
 def test_a_number_of_a_pool_is_blocked_and_the_others_are_still_deleted(
     practice: Practice, run_flow: RunFlow
 ) -> None:

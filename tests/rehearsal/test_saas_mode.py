@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from robot.run.events import Event, StepStarted
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
@@ -81,6 +83,7 @@ def test_a_disabling_that_runs_already_is_only_waited_for(practice: Practice, ru
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_without_the_permission_nothing_is_disabled(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"can_disable_saas": False})
     result = run_flow("saas-mode", location_id=DEMO)

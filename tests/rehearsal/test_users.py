@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
 
@@ -83,6 +85,7 @@ def test_the_robots_own_user_is_never_touched(practice: Practice, run_flow: RunF
     ]
 
 
+@pytest.mark.matrix
 def test_without_the_permission_nobody_is_deleted(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"can_delete_users": False})
     result = run_flow("users", company="Sunrise Cleaning Co.", location_id="s6bynpQ8deDBuksUE7dh")
