@@ -39,6 +39,7 @@ from robot.ledger.intents import OPEN
 from robot.profile import load_profile
 from robot.report.case_terminal import print_case, print_cases, shown_time
 from robot.report.plan_terminal import print_plan, summary
+from robot.report.survey_terminal import print_survey
 from robot.report.verification_terminal import print_verification
 from robot.run.model import Status
 from robot.runner import RunRequest
@@ -101,7 +102,8 @@ def survey(at: Office, customer: str, *, is_json: bool) -> int:
         values = {task.task: task.outputs for task in finished.run.tasks}
         _print_json({**as_json(finished), "survey": values})
     else:
-        show(finished)
+        print_survey(finished.run, Console())
+        _say(f"\nreport  {finished.report}")
     return code_of_run(finished.run)
 
 

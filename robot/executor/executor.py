@@ -217,6 +217,7 @@ class Executor:
             steps=tuple(self._task.steps),
             acts=tuple(self._acting.acts),
             outputs={key: plain(scope.values[key]) for key in flow.outputs if key in scope.values},
+            read_only=flow.read_only,
         )
         self._notice(TaskFinished(result=result))
         return result

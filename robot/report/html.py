@@ -27,6 +27,8 @@ STATUS_WORDS = {
     Status.CANCELLED: ("Stopped", "it was stopped before its end"),
     Status.SKIPPED: ("Not tried", "something it needs did not pass"),
 }
+#: What a run that was made to change nothing is called instead.
+_READ = ("Read", "it only looked, and nothing was touched")
 _MOMENTS = {"before": "Before the press", "after": "After the press", "stop": "Where it stopped"}
 #: What the pictures may take, in bytes before base64 adds a third, so that the page can be mailed.
 _LARGE_BUDGET = 3_000_000
@@ -74,6 +76,7 @@ def render_html(view: ReportView) -> str:
         shown=_shown,
         size=_size,
         plural=_plural,
+        columns=_columns,
         ticks=_ticks,
         marked=_marked,
     )
@@ -83,7 +86,7 @@ def render_html(view: ReportView) -> str:
         run=view.run,
         check=view.bundle.check,
         pictures=_embed(view),
-        words=STATUS_WORDS,
+        words=STATUS_WORDS | ({Status.NOOP: _READ} if view.is_reading else {}),
         moments=_MOMENTS,
         purposes=_PURPOSES,
         counts=[
@@ -127,6 +130,13 @@ def _seconds(milliseconds: int) -> str:
 def _shown(value: object) -> str:
     """A JSON value for people: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _columns(rows: object) -> list[str]:
+    """The fields of a list of rows that say something; empty for what is no list of rows."""
+    if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
+        return []
+    return [name for name in rows[0] if any(row.get(name) for row in rows)]
 
 
 def _marked(text: str) -> Markup:

@@ -92,6 +92,11 @@ class ReportView:
     notes: tuple[Noted, ...]
 
     @property
+    def is_reading(self) -> bool:
+        """Whether the run was made to change nothing, such as a survey."""
+        return bool(self.run.tasks) and all(task.read_only for task in self.run.tasks)
+
+    @property
     def acts_made(self) -> int:
         """How many irreversible acts were pressed."""
         return sum(act.was_pressed for task in self.tasks for act in task.acts)
@@ -240,6 +245,8 @@ def _headline(run: Run) -> str:
     good = sum(task.status.is_good for task in run.tasks)
     total = len(run.tasks)
     tasks = f"{total} task{'' if total == 1 else 's'}"
+    if total and good == total and all(task.read_only for task in run.tasks):
+        return "What there is was read; nothing was changed."
     if total and good == total:
         if all(task.status is Status.NOOP for task in run.tasks):
             return "Nothing was left to do: every goal was already reached, and nothing was touched."

@@ -138,6 +138,8 @@ class TaskResult:
     acts: tuple[Act, ...] = ()
     #: What was read: plain JSON values, no secrets.
     outputs: dict[str, object] = field(default_factory=dict)
+    #: It is made to change nothing.
+    read_only: bool = False
 
     @property
     def duration_ms(self) -> int:

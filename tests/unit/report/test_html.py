@@ -16,7 +16,7 @@ from robot.report.view import arrange
 from robot.run import bundle_layout as layout
 from robot.run.events import Event, Looked, RunFinished, RunStarted
 from robot.run.manifest import verify_bundle
-from robot.run.model import Status
+from robot.run.model import Run, Status
 from tests import sample_run
 from tests.unit.report.conftest import RUN_ID
 
@@ -108,6 +108,27 @@ def test_a_cut_off_run_has_a_page_that_says_so(write_bundle: Callable[..., Path]
 def test_a_run_without_tasks_has_a_page(write_bundle: Callable[..., Path]) -> None:
     page = render_html(arrange(load_bundle(write_bundle(EVENTS[:2]))))
     assert "Nothing was changed." in page
+
+
+def test_a_run_that_only_reads_shows_what_it_has_read(write_bundle: Callable[..., Path]) -> None:
+    events = [
+        replace(one, run=_only_read(one.run)) if isinstance(one, RunFinished) else one for one in EVENTS
+    ]
+    html = render_html(arrange(load_bundle(write_bundle(events))))
+    assert "What there is was read; nothing was changed." in html
+    assert "What was not done" not in html
+    assert "Nothing to do" not in html
+    assert "<td>+15125550110</td>" in html
+    assert "<td>&lt;b&gt;bold&lt;/b&gt;</td>" in html
+    assert "<th>whatsapp</th>" not in html, "a column that says nothing"
+
+
+def _only_read(run: Run) -> Run:
+    rows = [{"number": "+15125550110", "whatsapp": "", "name": "<b>bold</b>"}]
+    task = replace(
+        run.tasks[0], status=Status.NOOP, problems=(), acts=(), outputs={"numbers": rows}, read_only=True
+    )
+    return replace(run, status=Status.NOOP, reason="", tasks=(task,))
 
 
 def test_a_picture_taken_away_is_told(write_bundle: Callable[..., Path]) -> None:
