@@ -10,6 +10,7 @@ from robot.check.walk import each_flow, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
+    CONVERSATION,
     CaptureStep,
     CollectStep,
     ComposedFlow,
@@ -97,10 +98,21 @@ def _check_steps(steps: tuple[StepBase, ...], known: set[str], flow: Flow) -> It
         # What a step sets is set before its own expectations are looked for only in nested steps.
         yield from _check_one(step, known, secrets)
         known |= set(_sets(step))
-        inner_known = known | ({step.for_each.as_} if isinstance(step, ForEachStep) else set())
+        own = _own_names(step)
+        inner_known = known | own
         for inner in inner_steps(step):
             yield from _check_steps(inner, inner_known, flow)
-        known |= inner_known - ({step.for_each.as_} if isinstance(step, ForEachStep) else set())
+        known |= inner_known - own
+
+
+def _own_names(step: StepBase) -> set[str]:
+    """The names that a step gives a value for the steps that it holds, and for no others."""
+    match step:
+        case ForEachStep():
+            return {step.for_each.as_}
+        case ConverseStep():
+            return {CONVERSATION}
+    return set()
 
 
 def _check_one(step: StepBase, known: set[str], secrets: set[str]) -> Iterator[Problem]:

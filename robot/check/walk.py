@@ -12,6 +12,7 @@ from robot.flow.model import (
     ChatForm,
     ChooseBody,
     ConverseBody,
+    ConverseStep,
     Flow,
     ForEachBody,
     ForEachStep,
@@ -59,6 +60,8 @@ def inner_steps(step: StepBase) -> tuple[tuple[StepBase, ...], ...]:
             return (step.do, step.look_again)
         case IfStep():
             return (step.then, step.else_)
+        case ConverseStep():
+            return (step.converse.look_again,)
         case ForEachStep():
             return (step.do, step.for_each.recover)
     return ()
@@ -72,6 +75,8 @@ def each_part(value: Any) -> Iterator[Located]:
             if isinstance(value, StepBase) and name in ("do", "look_again", "then", "else_"):
                 continue
             if isinstance(value, ForEachBody) and name == "recover":
+                continue
+            if isinstance(value, ConverseBody) and name == "look_again":
                 continue
             yield from each_part(getattr(value, name))
     elif isinstance(value, dict):

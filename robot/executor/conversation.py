@@ -6,6 +6,7 @@ counted, and every message sent is an intent of its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from robot.executor.hearing import Meaning, count_said, fitting, fold, hear
 from robot.executor.looking import Looking
 from robot.executor.resolver import Found
 from robot.executor.scope import Scope
-from robot.flow.model import ConverseBody, ConverseStep, KnownPrompt, TargetUse
+from robot.flow.model import CONVERSATION, ConverseBody, ConverseStep, KnownPrompt, Step, TargetUse
 from robot.flow.template import Template
 from robot.run.model import StepRef
 
@@ -34,6 +35,10 @@ _BY_HAND = (
     "answer it by hand in the chat behind [?] (Help & Support) and run again: the robot carries on in the same "
     "conversation and repeats nothing"
 )
+
+
+#: How often one conversation is come back to, on the page loaded anew.
+_MOST_RETURNS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +59,16 @@ class Conversation:
     """One conversation step, from the first prompt that is open to the message that ends it."""
 
     def __init__(
-        self, step: ConverseStep, scope: Scope, ref: StepRef, *, looking: Looking, acting: Acting
+        self,
+        step: ConverseStep,
+        scope: Scope,
+        ref: StepRef,
+        *,
+        looking: Looking,
+        acting: Acting,
+        run_steps: Callable[[tuple[Step, ...], Scope], None],
     ) -> None:
+        """run_steps: runs the steps that leave the conversation and come back."""
         self._step = step
         self._body: ConverseBody = step.converse
         self._scope = scope
@@ -67,7 +80,9 @@ class Conversation:
         #: Places of support's messages that are dealt with; None until the transcript was read once.
         self._handled: set[int] | None = None
         self._sent = 0
+        self._run_steps = run_steps
         self._was_resumed = False
+        self._returns = 0
         self._latest: list[Message] = []
 
     def hold(self) -> None:
@@ -98,9 +113,12 @@ class Conversation:
 
         Every new message gives support time anew, as much as its last one asks for.
         """
-        count = -1
+        count, is_back, has_come_back, waited_ms = -1, False, False, 0
         while True:
-            allowed_ms = self._allowed_ms()
+            # One that was come back to shows at once what was missed.
+            allowed_ms = self._looking.timeouts.afresh if is_back else self._allowed_ms()
+            waited_ms = allowed_ms if not is_back else waited_ms
+            is_back = False
             is_last_wait = self._looking.left(deadline) <= allowed_ms
 
             def look(count: int = count) -> _Turn | Literal["more"] | None:
@@ -113,9 +131,27 @@ class Conversation:
             self._tell()
             if isinstance(seen, _Turn):
                 return seen
-            if seen is None:
-                return self._give_up(allowed_ms, is_last_wait=is_last_wait)
-            count = len(self._latest)
+            if seen == "more":
+                count = len(self._latest)
+                continue
+            is_back = not has_come_back and self._come_back()
+            has_come_back = True
+            if not is_back:
+                return self._give_up(waited_ms, is_last_wait=is_last_wait)
+
+    def _come_back(self, *, is_sending: bool = False) -> bool:
+        """Comes back to the conversation on the page loaded anew: the old one may have missed something."""
+        has_sent = self._sent > 0 or self._is_requested(self._latest) or is_sending
+        if not self._body.look_again or self._returns >= _MOST_RETURNS or not has_sent:
+            return False
+        self._returns += 1
+        inner = self._scope.with_item(CONVERSATION, self._id)
+        self._looking.reload()
+        self._run_steps(self._body.look_again, inner)
+        there = self._looking.read_source(self._body.conversation, self._step, self._scope, self._ref)
+        if str(there) != self._id:
+            raise self._stop("another conversation is open than before")
+        return True
 
     def _look(self) -> _Turn | None:
         """Whether it is our turn; None while support may still go on."""
@@ -341,7 +377,13 @@ class Conversation:
             return any(self._is_ours(row) for row in (self._read() or [])[count:]) or None
 
         def await_effect() -> None:
-            if not self._looking.poll(stands_there, self._step.timeout or self._looking.timeouts.expect):
+            timeout_ms = self._step.timeout or self._looking.timeouts.expect
+            if self._looking.poll(stands_there, timeout_ms):
+                return
+            if not (
+                self._come_back(is_sending=True)
+                and self._looking.poll(stands_there, self._looking.timeouts.afresh)
+            ):
                 raise ApplicationError(Problem(what="the message does not stand in the conversation"))
 
         try:

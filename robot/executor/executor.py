@@ -353,7 +353,14 @@ class Executor:
             case GoalStep():
                 return self._do_goal(step, scope, ref)
             case ConverseStep():
-                Conversation(step, scope, ref, looking=self._looking, acting=self._acting).hold()
+                Conversation(
+                    step,
+                    scope,
+                    ref,
+                    looking=self._looking,
+                    acting=self._acting,
+                    run_steps=self._run_steps,
+                ).hold()
             case ActBase():
                 self._acting.do(step, scope, ref)
             case WaitForStep():

@@ -599,6 +599,10 @@ class ChatForm(Located):
     submit: TargetUse
 
 
+#: Name of the conversation's id, for the steps that come back to it.
+CONVERSATION = "conversation"
+
+
 class ConverseBody(Located):
     """A conversation with support: known prompts are answered in whatever order they come; others stop it."""
 
@@ -632,6 +636,9 @@ class ConverseBody(Located):
     at_most: int = 20
     #: Longest wait for what support says next, where nothing says otherwise.
     silence: Duration | None = None
+    #: Comes back to the conversation, on the page loaded anew, when support has been silent or a message is not
+    #: seen: a page may miss what is said. `conversation` is what `conversation:` has read.
+    look_again: tuple[Step, ...] = ()
     #: Longest time for the whole conversation.
     within: Duration = 1_800_000
 
@@ -798,5 +805,16 @@ class ComposedFlow(FlowBase):
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
 
 
-for _model in (AnyLook, EveryLook, Refusal, ForEachBody, ForEachStep, IfStep, GoalStep, Flow):
+for _model in (
+    AnyLook,
+    EveryLook,
+    Refusal,
+    ForEachBody,
+    ConverseBody,
+    ConverseStep,
+    ForEachStep,
+    IfStep,
+    GoalStep,
+    Flow,
+):
     _model.model_rebuild()

@@ -15,6 +15,7 @@ from robot.run.events import Event, Said
 from robot.run.model import Status, TaskResult
 from tests.rehearsal.dashboard import DEMO, Practice, RunFlow
 from tests.rehearsal.test_brand_campaign import _issue, _requests, _said
+from tests.rehearsal.test_matrix import QUICK
 
 #: The number of the ticket of an earlier day.
 _EARLIER = ("4600100",)
@@ -250,6 +251,20 @@ def test_a_confirmation_without_a_number_is_not_sent_again(practice: Practice, r
         assert result.reason == "support has confirmed the request and has given no ticket number yet"
         assert_careful(practice)
         assert len(_requests(practice)) == 1
+
+
+@pytest.mark.parametrize(
+    "nth", [6, *(pytest.param(nth, marks=pytest.mark.matrix) for nth in (2, 4, 5, 8, 11))]
+)
+def test_a_page_that_stops_listening_is_come_back_to(practice: Practice, run_flow: RunFlow, nth: int) -> None:
+    """A look for news that fails is the last one that the page makes."""
+    practice.tell(
+        "/rules", {"path": r"/support/threads/[^/]+$", "nth": nth, "times": 1, "do": {"status": 500}}
+    )
+    result = ask(run_flow, practice, timeouts=QUICK)
+    assert result.status is Status.PASSED, result.reason
+    assert_careful(practice)
+    assert any(step.step.flow == "open-support-conversation" and step.step.depth > 1 for step in result.steps)
 
 
 @pytest.mark.matrix
