@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -77,6 +77,8 @@ class Outfit:
     store: SelectorStore
     profile: Profile
     environ: Mapping[str, str]
+    #: The clock of ledger, leases and approvals.
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 def read_rules(settings: Settings) -> tuple[FlowLibrary, SelectorStore]:
@@ -136,7 +138,9 @@ def run_once(
     )
     with ExitStack() as stack:
         # 1. Nobody else is at it.
-        leases = stack.enter_context(Leases(ledger, dashboard=profile.dashboard, run_id=request.run_id))
+        leases = stack.enter_context(
+            Leases(ledger, dashboard=profile.dashboard, run_id=request.run_id, now=outfit.now)
+        )
         leases.take_login(settings.credentials.email)
         if request.inputs.get("location_id"):
             leases.take_customer(request.inputs["location_id"])
@@ -176,14 +180,17 @@ def _gate(outfit: Outfit, ledger: Ledger, leases: Leases, case_id: str | None, p
     """The ledger's gate, with what must hold at each press."""
     dashboard = outfit.profile.dashboard
     if plan is None or case_id is None:
-        return IntentGate(ledger, dashboard=dashboard, case_id=case_id, conditions=(leases.assert_held,))
-    by_plan = PlanGate(plan, case_id=case_id)
+        return IntentGate(
+            ledger, dashboard=dashboard, case_id=case_id, conditions=(leases.assert_held,), now=outfit.now
+        )
+    by_plan = PlanGate(plan, case_id=case_id, now=outfit.now)
     return IntentGate(
         ledger,
         dashboard=dashboard,
         case_id=case_id,
         conditions=(leases.assert_held, by_plan.assert_allowed),
         objection=by_plan.objection,
+        now=outfit.now,
     )
 
 

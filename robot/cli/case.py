@@ -6,7 +6,7 @@ import getpass
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,9 +31,9 @@ from robot.case.verify import verify as verify_plan
 from robot.cli.carry_out import Finished, Outfit, RunOptions, ledger_of, new_run_id, read_rules, run_once
 from robot.cli.exit_codes import PERSON, code_of_run
 from robot.cli.run import as_json, show
-from robot.errors import BadInputError, BlockedError, Problem, did_you_mean
+from robot.errors import BadInputError, BlockedError, Problem, RobotError, did_you_mean
 from robot.ledger.cases import CaseRow, Cases, PlanRow, valid_approval
-from robot.ledger.database import Ledger
+from robot.ledger.database import Ledger, moment
 from robot.ledger.followups import LONGEST, Followups
 from robot.ledger.intents import OPEN
 from robot.profile import load_profile
@@ -74,7 +74,13 @@ class Office:
 
 
 @contextmanager
-def office(*, settings: Settings, options: RunOptions, environ: Mapping[str, str]) -> Iterator[Office]:
+def office(
+    *,
+    settings: Settings,
+    options: RunOptions,
+    environ: Mapping[str, str],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Office]:
     """Raises BadInputError for anything that is wrong with flows, selectors, profile or ledger."""
     library, store = read_rules(settings)
     outfit = Outfit(
@@ -84,13 +90,14 @@ def office(*, settings: Settings, options: RunOptions, environ: Mapping[str, str
         store=store,
         profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
         environ=environ,
+        now=now,
     )
     with closing(ledger_of(settings, outfit.profile)) as ledger:
         yield Office(
             outfit=outfit,
             ledger=ledger,
-            cases=Cases(ledger, dashboard=outfit.profile.dashboard),
-            followups=Followups(ledger, dashboard=outfit.profile.dashboard),
+            cases=Cases(ledger, dashboard=outfit.profile.dashboard, now=now),
+            followups=Followups(ledger, dashboard=outfit.profile.dashboard, now=now),
             rules=_rules(settings),
         )
 
@@ -117,6 +124,7 @@ def plan(at: Office, customer: str, *, is_json: bool) -> int:
     case = at.cases.open(
         profile=made.profile, location_id=made.location_id, company=made.company, by=_operator()
     )
+    at.cases.adopt_run(case.id, finished.run.run_id)
     at.cases.save_plan(case.id, digest=made.digest, survey_run_id=finished.run.run_id, content=made.to_json())
     if is_json:
         _print_json(
@@ -154,7 +162,7 @@ def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
     made = _plan_of(at, case)
     _assert_current(at, case, made)
     with at.ledger.begin() as connection:
-        refusal = valid_approval(connection, case.id, made.digest, datetime.now(UTC))
+        refusal = valid_approval(connection, case.id, made.digest, at.outfit.now())
     if refusal:
         raise BlockedError(
             Problem(
@@ -173,10 +181,14 @@ def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
     at.cases.set_state(case.id, *outcome_of(finished.run))
     found = None
     if is_verified and finished.run.status is not Status.CANCELLED:
-        found = _look_again(at, at.cases.find(case.id), made).verification
+        try:
+            found = _look_again(at, at.cases.find(case.id), made).verification
+        except RobotError as error:
+            # What was done is told all the same.
+            at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
     case = at.cases.find(case.id)
     if is_json:
-        told = {"case": case.id, "state": case.state, "reason": case.reason, **as_json(finished)}
+        told = {"case": case.id, "state": case.state, "why": case.reason, **as_json(finished)}
         _print_json({**told, "verification": asdict(found) if found else None})
     else:
         show(finished)
@@ -200,7 +212,7 @@ def verify(at: Office, word: str, *, is_json: bool) -> int:
     looked = _look_again(at, case, _plan_of(at, case))
     case = at.cases.find(case.id)
     if is_json:
-        told = {"case": case.id, "state": case.state, "reason": case.reason}
+        told = {"case": case.id, "state": case.state, "why": case.reason}
         _print_json(
             {**told, "verification": asdict(looked.verification), "report": _text(looked.finished.report)}
         )
@@ -217,7 +229,7 @@ def followup(at: Office, *, is_all: bool, is_json: bool) -> int:
         case = at.cases.find(case_id)
         looked = _look_again(at, case, _plan_of(at, case))
         case = at.cases.find(case_id)
-        told.append({"case": case.id, "company": case.company, "state": case.state, "reason": case.reason})
+        told.append({"case": case.id, "company": case.company, "state": case.state, "why": case.reason})
         worst = max(worst, _CODES.get(case.state, 0))
         if not is_json:
             print_verification(looked.verification, Console())
@@ -255,17 +267,27 @@ def _look_again(at: Office, case: CaseRow, before: Plan) -> Looked:
     found = verify_plan(
         before,
         now,
-        pressed={one["object"]: shown_time(one["armed_at"]) for one in intents if one["state"] in OPEN},
+        pressed=_in_doubt(intents, moment(at.outfit.now())),
         settlements=at.followups.settlements(case.id),
     )
-    at.followups.note(case.id, found.waiting)
+    if case.closed_at is None:
+        at.followups.note(case.id, found.waiting)
     state, reason = found.state
-    overdue = [one for one in at.followups.open(case.id) if one.is_overdue(datetime.now(UTC))]
+    overdue = [one for one in at.followups.open(case.id) if one.is_overdue(at.outfit.now())]
     if state == "waiting" and overdue:
         state, reason = "needs a person", f"still going on after {LONGEST.days} days: {overdue[0].says}"
-    if intents or state == "done":
+    if case.closed_at is None and (intents or state == "done"):
         at.cases.set_state(case.id, state, reason, is_closed=state == "done")
     return Looked(finished=finished, verification=found)
+
+
+def _in_doubt(intents: Iterable[Mapping[str, Any]], now: str) -> dict[str, str]:
+    """Objects that were pressed, and of which "still there" does not mean yet that nothing was done; and when."""
+    return {
+        one["object"]: shown_time(one["armed_at"])
+        for one in intents
+        if one["state"] in OPEN and (one["doubtful_until"] is None or one["doubtful_until"] > now)
+    }
 
 
 def _shown_state(case: CaseRow) -> str:

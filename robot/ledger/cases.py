@@ -220,6 +220,13 @@ class Cases:
         with self._ledger.begin() as connection:
             return [_approval(row) for row in connection.execute(query)]
 
+    def adopt_run(self, case_id: str, run_id: str) -> None:
+        """Says that a run belongs to a case that was opened by it."""
+        with self._ledger.begin() as connection:
+            connection.execute(
+                update(RUNS).where(RUNS.c.id == run_id, RUNS.c.case_id.is_(None)).values(case_id=case_id)
+            )
+
     def runs(self, case_id: str) -> list[dict[str, Any]]:
         """All of a case, oldest first: id, flow, status, reason, started_at, ended_at, evidence."""
         query = select(RUNS).where(RUNS.c.case_id == case_id).order_by(RUNS.c.started_at)

@@ -89,7 +89,7 @@ class IntentGate:
                 elif last is not None and last.state in OPEN:
                     self._judge(last, intent, settle_after_ms)
                     self._change(connection, last.number, "superseded")
-                number = self._insert(connection, intent)
+                number = self._insert(connection, intent, settle_after_ms)
         except SQLAlchemyError as error:
             if is_busy(error):
                 raise GateError(
@@ -175,7 +175,9 @@ class IntentGate:
                 )
             )
 
-    def _insert(self, connection: Connection, intent: Intent) -> int:
+    def _insert(self, connection: Connection, intent: Intent, settle_after_ms: int | None) -> int:
+        now = self._now()
+        length = timedelta(milliseconds=settle_after_ms) if settle_after_ms is not None else None
         statement = insert(INTENTS).values(
             dashboard=self._dashboard,
             object=intent.object,
@@ -186,7 +188,8 @@ class IntentGate:
             sentence=intent.sentence,
             page_url=intent.page_url,
             state="armed",
-            armed_at=moment(self._now()),
+            armed_at=moment(now),
+            doubtful_until=moment(now + length) if length is not None else None,
         )
         number: int = connection.execute(statement.returning(INTENTS.c.number)).scalar_one()
         return number

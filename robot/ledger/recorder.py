@@ -47,6 +47,13 @@ class LedgerRecorder:
 
     def _begin(self, event: RunStarted) -> None:
         with self._ledger.begin() as connection:
+            if self._case_id is not None:
+                # The lease says that no other run of this customer lives.
+                connection.execute(
+                    update(RUNS)
+                    .where(RUNS.c.case_id == self._case_id, RUNS.c.status == "running")
+                    .values(status="interrupted", reason="ended without a word, and was gone on with later")
+                )
             connection.execute(
                 insert(RUNS).values(
                     id=event.run_id,

@@ -127,6 +127,7 @@ INTENTS = Table(
     _text("page_url"),
     _text("state"),
     _text("armed_at"),
+    _text("doubtful_until", null=True),
     _text("settled_at", null=True),
 )
 FOLLOWUPS = Table(

@@ -110,6 +110,8 @@ CREATE TABLE intents (
     page_url TEXT NOT NULL,
     state TEXT NOT NULL,
     armed_at TEXT NOT NULL,
+    -- From then on "still there" means that it did nothing; NULL: that is never concluded.
+    doubtful_until TEXT,
     settled_at TEXT
 );
 CREATE UNIQUE INDEX intents_one_open ON intents (dashboard, object, location_id)
