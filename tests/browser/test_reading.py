@@ -213,6 +213,7 @@ GOES_ON = """
 LATER = """
 - goto: /
 - wait_for: {visible: p.old}
+  timeout: 10s
 - click: p.go_on
   expect: {address: /next}
 - wait_for: {none: p.rows}
@@ -221,7 +222,7 @@ LATER = """
 
 def test_what_another_page_lacked_is_not_missed_on_this_one(browser_choice: BrowserChoice) -> None:
     """Within one document, as in-app navigation goes."""
-    page = GOES_ON + "<script>setTimeout(() => { document.body.dataset.old = 'yes' }, 1200)</script>"
+    page = GOES_ON + "<script>setTimeout(() => { document.body.dataset.old = 'yes' }, 2500)</script>"
     selectors = (
         SELECTORS
         + """
@@ -237,7 +238,7 @@ old: {candidates: [{css: "body[data-old]"}]}
 
 def test_what_was_asked_for_right_before_the_page_is_its_own(browser_choice: BrowserChoice) -> None:
     selectors = SELECTORS + "go_on: {candidates: [{id: next}]}"
-    steps = LATER.replace("- wait_for: {visible: p.old}\n", "")
+    steps = LATER.replace("- wait_for: {visible: p.old}\n  timeout: 10s\n", "")
     page = (
         GOES_ON.replace("<script>fetch", "<script>const ask = () => fetch")
         .replace('onclick="', 'onclick="ask().then(() => ')

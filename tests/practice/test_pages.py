@@ -15,6 +15,8 @@ def test_signing_in_returns_to_the_page_asked_for(
     def act(page: Page) -> None:
         sign_in(page, dashboard, f"/v2/location/{DEMO}/settings/tags")
         expect(page).to_have_url(re.compile(f"/v2/location/{DEMO}/settings/tags$"))
+        # What the page still asks for would find the session ended by itself.
+        page.wait_for_load_state("networkidle")
         dashboard.tell("/expire")
         page.locator("#sb_phone-system").click()
         expect(page.locator("#email")).to_be_visible()

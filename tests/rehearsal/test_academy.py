@@ -115,6 +115,7 @@ def test_a_missing_smart_list_is_a_fault_of_the_set_up(practice: Practice, run_f
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_tagged_contact_that_the_smart_list_lacks_is_found_among_all(
     practice: Practice, run_flow: RunFlow
 ) -> None:

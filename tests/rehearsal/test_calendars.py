@@ -33,6 +33,7 @@ def test_every_active_calendar_is_deactivated_once_those_in_groups_too(
     assert practice.mutations() == expected
 
 
+@pytest.mark.matrix
 def test_calendars_on_further_pages_are_deactivated_too(practice: Practice, run_flow: RunFlow) -> None:
     apex = practice.location("Apex Roofing Group")
     calendars = practice.entities("calendar", apex)
