@@ -78,7 +78,7 @@ class Outfit:
     profile: Profile
     environ: Mapping[str, str]
     #: The clock of ledger, leases and approvals.
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime]
 
 
 def read_rules(settings: Settings) -> tuple[FlowLibrary, SelectorStore]:
@@ -93,6 +93,27 @@ def read_rules(settings: Settings) -> tuple[FlowLibrary, SelectorStore]:
     return library, store
 
 
+def fit_out(
+    library: FlowLibrary,
+    store: SelectorStore,
+    *,
+    settings: Settings,
+    options: RunOptions,
+    environ: Mapping[str, str],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Outfit:
+    """Raises BadInputError for anything that is wrong with the profile."""
+    return Outfit(
+        settings=settings,
+        options=options,
+        library=library,
+        store=store,
+        profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
+        environ=environ,
+        now=now,
+    )
+
+
 def carry_out(
     flow_name: str,
     given: Mapping[str, str],
@@ -105,14 +126,7 @@ def carry_out(
     library, store = read_rules(settings)
     flow = library.find(flow_name)
     inputs = read_inputs(flow, given)
-    outfit = Outfit(
-        settings=settings,
-        options=options,
-        library=library,
-        store=store,
-        profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
-        environ=environ,
-    )
+    outfit = fit_out(library, store, settings=settings, options=options, environ=environ)
     with closing(ledger_of(settings, outfit.profile)) as ledger:
         return run_once(outfit, ledger, RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=inputs))
 

@@ -28,7 +28,16 @@ from robot.case.plan import (
 )
 from robot.case.verify import Verification
 from robot.case.verify import verify as verify_plan
-from robot.cli.carry_out import Finished, Outfit, RunOptions, ledger_of, new_run_id, read_rules, run_once
+from robot.cli.carry_out import (
+    Finished,
+    Outfit,
+    RunOptions,
+    fit_out,
+    ledger_of,
+    new_run_id,
+    read_rules,
+    run_once,
+)
 from robot.cli.exit_codes import PERSON, code_of_run
 from robot.cli.run import as_json, show
 from robot.errors import BadInputError, BlockedError, Problem, RobotError, did_you_mean
@@ -36,7 +45,6 @@ from robot.ledger.cases import CaseRow, Cases, PlanRow, valid_approval
 from robot.ledger.database import Ledger, moment
 from robot.ledger.followups import LONGEST, Followups
 from robot.ledger.intents import OPEN
-from robot.profile import load_profile
 from robot.report.case_terminal import print_case, print_cases, shown_time
 from robot.report.plan_terminal import print_plan, summary
 from robot.report.survey_terminal import print_survey
@@ -83,15 +91,7 @@ def office(
 ) -> Iterator[Office]:
     """Raises BadInputError for anything that is wrong with flows, selectors, profile or ledger."""
     library, store = read_rules(settings)
-    outfit = Outfit(
-        settings=settings,
-        options=options,
-        library=library,
-        store=store,
-        profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
-        environ=environ,
-        now=now,
-    )
+    outfit = fit_out(library, store, settings=settings, options=options, environ=environ, now=now)
     with closing(ledger_of(settings, outfit.profile)) as ledger:
         yield Office(
             outfit=outfit,
@@ -172,12 +172,7 @@ def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
             )
         )
     inputs = {"location_id": made.location_id, "company": made.company, **made.inputs}
-    at.cases.set_state(case.id, "running", "")
-    try:
-        finished = at.run(OFFBOARD, inputs, known=made.known, case_id=case.id, plan=made)
-    except BaseException:
-        at.cases.set_state(case.id, case.state, case.reason)
-        raise
+    finished = at.run(OFFBOARD, inputs, known=made.known, case_id=case.id, plan=made)
     at.cases.set_state(case.id, *outcome_of(finished.run))
     found = None
     if is_verified and finished.run.status is not Status.CANCELLED:
@@ -413,7 +408,10 @@ def _named(customer: str) -> dict[str, Any]:
 
 def _rules(settings: Settings) -> str:
     files = [*settings.flows.rglob("*.yaml"), *settings.selectors.glob("*.yaml")]
-    return rules_digest((str(file.name), file.read_text(encoding="utf-8")) for file in files)
+    return rules_digest(
+        (file.relative_to(settings.flows.parent).as_posix(), file.read_text(encoding="utf-8"))
+        for file in files
+    )
 
 
 def _shown_plan(made: Plan) -> dict[str, Any]:

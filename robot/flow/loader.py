@@ -74,7 +74,7 @@ class FlowLibrary:
 
 
 def load_flows(folder: Path) -> tuple[FlowLibrary, list[Problem]]:
-    """Reads every `*.yaml` in `folder`. Returns the flows that parse, and the problems of those that do not.
+    """Reads every `*.yaml` in `folder` and below. Returns the flows that parse, and the problems of the others.
 
     Raises FlowError when the folder cannot be read.
     """
@@ -91,6 +91,15 @@ def load_flows(folder: Path) -> tuple[FlowLibrary, list[Problem]]:
             flow = parse_flow(read_text(file), path)
         except BadInputError as error:
             problems.extend(error.problems)
+            continue
+        if flow.flow in flows:
+            problems.append(
+                Problem(
+                    what=f"there are two flows '{flow.flow}': {paths[flow.flow]} and {path}",
+                    where=flow.span,
+                    next="rename one of them, and its file",
+                )
+            )
             continue
         flows[flow.flow] = flow
         paths[flow.flow] = path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from robot.errors import BadInputError, Problem
 from robot.ledger.database import Ledger, moment
+from robot.ledger.leases import customers_at_work
 from robot.ledger.tables import APPROVALS, CASE_STATES, CASES, INTENTS, PLANS, RUNS, TASKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One case as it is now."""
+    """One case as it is now. Its state is `running` for as long as a run works on its customer."""
 
     id: str
     dashboard: str
@@ -81,7 +82,7 @@ class Cases:
                 )
             ).first()
             if row is not None:
-                return _case(row)
+                return self._case(connection, row)
             now = moment(self._now())
             case_id = f"{self._now():%Y%m%d}-{uuid4().hex[:6]}"
             connection.execute(
@@ -100,12 +101,12 @@ class Cases:
             )
             self._note_state(connection, case_id, "open", "")
             made = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
-            return _case(made)
+            return self._case(connection, made)
 
     def find(self, word: str) -> CaseRow:
         """The case of that id (or its beginning), location id, or company. Raises BadInputError."""
         with self._ledger.begin() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(CASES)
                 .where(
                     CASES.c.dashboard == self._dashboard,
@@ -117,11 +118,12 @@ class Cases:
                 )
                 .order_by(CASES.c.opened_at)
             ).all()
+            rows = [self._case(connection, row) for row in found]
         exact = [row for row in rows if row.id == word]
         alive = [row for row in rows if row.closed_at is None]
         for chosen in (exact, rows, alive):
             if len(chosen) == 1:
-                return _case(chosen[0])
+                return chosen[0]
         if not rows:
             raise BadInputError(
                 Problem(
@@ -141,7 +143,15 @@ class Cases:
         """Newest first."""
         query = select(CASES).where(CASES.c.dashboard == self._dashboard).order_by(CASES.c.opened_at.desc())
         with self._ledger.begin() as connection:
-            return [_case(row) for row in connection.execute(query)]
+            return [self._case(connection, row) for row in connection.execute(query).all()]
+
+    def _case(self, connection: Connection, row: Row[Any]) -> CaseRow:
+        case = CaseRow(**row._mapping)
+        if case.closed_at is None and case.location_id in customers_at_work(
+            connection, self._dashboard, self._now()
+        ):
+            return replace(case, state="running", reason="")
+        return case
 
     def set_state(self, case_id: str, state: str, reason: str, *, is_closed: bool = False) -> None:
         now = moment(self._now())
@@ -274,10 +284,22 @@ def has_passed(connection: Connection, case_id: str, task: str) -> bool:
 
 
 def has_pressed(connection: Connection, case_id: str, *, but_task: str) -> bool:
-    """Whether any task of the case but this one has armed a press that is not known to be unpressed."""
+    """Whether any run, of the case or not, has armed a press for its customer since it was opened, in other tasks.
+
+    What is known to be unpressed does not count.
+    """
     query = (
         select(INTENTS.c.number)
-        .where(INTENTS.c.case_id == case_id, INTENTS.c.task != but_task, INTENTS.c.state != "failed")
+        .join(
+            CASES,
+            (CASES.c.dashboard == INTENTS.c.dashboard) & (CASES.c.location_id == INTENTS.c.location_id),
+        )
+        .where(
+            CASES.c.id == case_id,
+            INTENTS.c.armed_at >= CASES.c.opened_at,
+            INTENTS.c.task != but_task,
+            INTENTS.c.state != "failed",
+        )
         .limit(1)
     )
     return connection.execute(query).first() is not None
@@ -287,10 +309,6 @@ def _newest_plan(connection: Connection, case_id: str) -> Row[Any] | None:
     return connection.execute(
         select(PLANS).where(PLANS.c.case_id == case_id).order_by(PLANS.c.number.desc()).limit(1)
     ).first()
-
-
-def _case(row: Row[Any]) -> CaseRow:
-    return CaseRow(**row._mapping)
 
 
 def _plan(row: Row[Any]) -> PlanRow:

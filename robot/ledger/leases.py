@@ -131,7 +131,11 @@ class Leases:
     def _take_in(self, connection: Connection, key: str) -> Row[Any] | None:
         """Takes a lease that nobody holds. Returns the row of whoever does."""
         row = connection.execute(select(LEASES).where(LEASES.c.key == key).with_for_update()).first()
-        if row is not None and row.token != self._token and not self._is_stale(row):
+        if (
+            row is not None
+            and row.token != self._token
+            and not _is_stale(row, self._holder.host, self._now())
+        ):
             return row
         connection.execute(delete(LEASES).where(LEASES.c.key == key))
         now = moment(self._now())
@@ -149,12 +153,6 @@ class Leases:
         )
         return None
 
-    def _is_stale(self, row: Row[Any]) -> bool:
-        if row.host == self._holder.host and not is_alive(row.pid, row.process_began):
-            return True
-        age = self._now() - datetime.fromisoformat(row.seen_at)
-        return age > timedelta(seconds=STALE_S)
-
     def _renew_until_over(self) -> None:
         while not self._is_over.wait(self._renew_s):
             try:
@@ -167,6 +165,21 @@ class Leases:
             except SQLAlchemyError:
                 # Asked for again at the next press, which is not made then.
                 continue
+
+
+def customers_at_work(connection: Connection, dashboard: str, now: datetime) -> set[str]:
+    """Location ids of the customers on whom a living run works."""
+    beginning = _customer(dashboard, "")
+    rows = connection.execute(select(LEASES).where(LEASES.c.key.startswith(beginning, autoescape=True)))
+    host = socket.gethostname()
+    return {row.key.removeprefix(beginning) for row in rows if not _is_stale(row, host, now)}
+
+
+def _is_stale(row: Row[Any], host: str, now: datetime) -> bool:
+    """Whether a lease has no holder any more, as seen from this machine."""
+    if row.host == host and not is_alive(row.pid, row.process_began):
+        return True
+    return now - datetime.fromisoformat(row.seen_at) > timedelta(seconds=STALE_S)
 
 
 def _customer(dashboard: str, location_id: str) -> str:

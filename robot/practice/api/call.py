@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -84,13 +84,18 @@ def post(path: str, handler: Handler) -> Route:
         session = session_of(store, access_token=token)
         if session is None:
             return refusal(RefusedError("Unauthorized", status=401, code="token"))
+        try:
+            body = await request.json() if await request.body() else {}
+        except ClientDisconnect:
+            # The page has left while it was still asking; nobody reads the answer.
+            return refusal(RefusedError("Gone", status=499, code="gone"))
         call = Call(
             store=store,
             pace=request.app.state.pace,
             session=session,
             route=request.headers.get("x-page", ""),
             path=dict(request.path_params),
-            body=await request.json() if await request.body() else {},
+            body=body,
         )
         try:
             if "location_id" in call.path and store.find("sub_account", call.location_id) is None:

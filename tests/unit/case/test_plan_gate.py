@@ -243,37 +243,54 @@ def test_nothing_goes_without_a_fresh_snapshot(ledger: Ledger, act: tuple[str, s
     desk.assert_refused(intent_of(*act), "the case has no fresh snapshot yet")
 
 
+@pytest.fixture
+def both(ledger: Ledger) -> Desk:
+    """A case whose plan has a snapshot, which has passed, and a domain."""
+    cases = Cases(ledger, dashboard=DASHBOARD, now=lambda: AT)
+    case = cases.open(profile="practice", location_id=LOCATION, company="X", by="me")
+    plan = plan_of(("snapshot", planned("snapshot:s")), ("domain", planned("domain:x.example")))
+    desk = Desk(ledger, cases, case.id, plan)
+    desk.save(plan)
+    desk.approve()
+    desk.pass_snapshot()
+    return desk
+
+
+DOMAIN, SNAPSHOT = intent_of("domain", "domain:x.example"), intent_of("snapshot", "snapshot:s")
+
+
 @pytest.mark.parametrize("status", [Status.PASSED, Status.UNKNOWN, None])
 def test_a_snapshot_is_never_overwritten_once_something_was_deleted(
-    ledger: Ledger, status: Status | None
+    both: Desk, status: Status | None
 ) -> None:
-    cases = Cases(ledger, dashboard=DASHBOARD, now=lambda: AT)
-    case = cases.open(profile="practice", location_id=LOCATION, company="X", by="me")
-    plan = plan_of(("snapshot", planned("snapshot:s")), ("domain", planned("domain:x.example")))
-    desk = Desk(ledger, cases, case.id, plan)
-    desk.save(plan)
-    desk.approve()
-    desk.pass_snapshot()
-    gate = desk.gate
-    gate.arm(intent_of("domain", "domain:x.example"), settle_after_ms=60_000)
+    gate = both.gate
+    gate.arm(DOMAIN, settle_after_ms=60_000)
     if status is not None:
-        gate.settle(intent_of("domain", "domain:x.example"), status)
+        gate.settle(DOMAIN, status)
     with pytest.raises(GateError, match="a snapshot taken now would lack it"):
-        gate.arm(intent_of("snapshot", "snapshot:s"), settle_after_ms=60_000)
+        gate.arm(SNAPSHOT, settle_after_ms=60_000)
 
 
-def test_it_may_be_tried_again_while_nothing_was_deleted(ledger: Ledger) -> None:
-    cases = Cases(ledger, dashboard=DASHBOARD, now=lambda: AT)
-    case = cases.open(profile="practice", location_id=LOCATION, company="X", by="me")
-    plan = plan_of(("snapshot", planned("snapshot:s")), ("domain", planned("domain:x.example")))
-    desk = Desk(ledger, cases, case.id, plan)
-    desk.save(plan)
-    desk.approve()
-    desk.pass_snapshot()
-    gate = desk.gate
-    gate.arm(intent_of("domain", "domain:x.example"), settle_after_ms=60_000)
-    gate.settle(intent_of("domain", "domain:x.example"), Status.FAILED)
-    gate.arm(intent_of("snapshot", "snapshot:s"), settle_after_ms=60_000)
+@pytest.mark.parametrize(("seconds", "is_refused"), [(0, True), (-1, False)])
+def test_what_a_run_outside_the_case_has_deleted_counts_since_it_was_opened(
+    both: Desk, seconds: int, is_refused: bool
+) -> None:
+    when = AT + timedelta(seconds=seconds)
+    IntentGate(both.ledger, dashboard=DASHBOARD, now=lambda: when).arm(DOMAIN, settle_after_ms=60_000)
+    if is_refused:
+        with pytest.raises(GateError, match="a snapshot taken now would lack it"):
+            both.gate.arm(SNAPSHOT, settle_after_ms=60_000)
+    else:
+        both.gate.arm(SNAPSHOT, settle_after_ms=60_000)
+    assert len(both.cases.intents(both.case_id)) == (0 if is_refused else 1)
+
+
+def test_it_may_be_tried_again_while_nothing_was_deleted(both: Desk) -> None:
+    gate = both.gate
+    gate.arm(DOMAIN, settle_after_ms=60_000)
+    gate.settle(DOMAIN, Status.FAILED)
+    gate.arm(SNAPSHOT, settle_after_ms=60_000)
+    assert [one["state"] for one in both.cases.intents(both.case_id)] == ["failed", "armed"]
 
 
 def test_a_message_of_the_planned_request_is_a_part_of_it(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from robot.errors import BadInputError
 from robot.ledger.cases import CaseRow, Cases
 from robot.ledger.database import open_ledger
+from robot.ledger.leases import Holder, Leases, this_process
 
 
 @pytest.fixture
@@ -64,3 +66,24 @@ def test_a_state_says_since_when_and_why(cases: Cases) -> None:
     now = cases.find(case.id)
     assert (now.state, now.reason, now.closed_at) == ("waiting", "support has not answered", None)
     assert now.state_since >= case.state_since
+
+
+def test_it_is_running_only_while_a_run_lives(tmp_path: Path) -> None:
+    """A run that was killed leaves no case behind that seems to be at work."""
+    with closing(open_ledger(tmp_path / "ledger.db")) as ledger:
+        cases = Cases(ledger, dashboard="https://app.example")
+        case = opened(cases)
+        cases.set_state(case.id, "waiting", "for support")
+        with Leases(ledger, dashboard="https://app.example", run_id="run1") as leases:
+            leases.take_customer("loc1")
+            assert [one.state for one in cases.all()] == ["running"]
+            assert cases.find(case.id).state == "running"
+        assert (cases.find(case.id).state, cases.find(case.id).reason) == ("waiting", "for support")
+        dead = Leases(
+            ledger,
+            dashboard="https://app.example",
+            run_id="run2",
+            holder=Holder(host=this_process().host, pid=2**22 - 1, process_began="gone"),
+        )
+        dead.take_customer("loc1")
+        assert cases.find(case.id).state == ("waiting" if sys.platform == "linux" else "running")
