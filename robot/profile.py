@@ -43,6 +43,21 @@ class Policies(Located):
     users_shared: Literal["remove", "block"]
     #: What a refreshed snapshot holds: every asset, or those it held before.
     snapshot_assets: Literal["all", "keep"]
+    #: Where support is asked to delete brand and campaign.
+    support_channel: Literal["chat", "ticket"] = "chat"
+    #: What becomes of calendars. The procedure knows this one way.
+    calendars: Literal["deactivate"] = "deactivate"
+    #: What becomes of the other tasks when one ends with a question to a person.
+    when_blocked: Literal["go_on", "stop"] = "go_on"
+
+
+class Unattended(Located):
+    """What may be carried out with nobody there: plans in which nothing is for a person, within these limits."""
+
+    #: Most objects of a kind in one plan, such as `phone_number: 10`. A kind that is not named is not let be done.
+    at_most: dict[Name, Annotated[int, Field(ge=0)]]
+    #: How long such an approval is good, in hours.
+    hours: Annotated[float, Field(gt=0, le=24 * 14)] = 12
 
 
 class ProfileFile(Located):
@@ -57,6 +72,8 @@ class ProfileFile(Located):
     #: The white label's own words, read by flows and candidates as `words.<name>`.
     words: dict[Name, str] = Field(default_factory=dict)
     policies: Annotated[Policies, Field()]
+    #: Without it, nothing of a case is done that no person has approved.
+    unattended: Unattended | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +91,12 @@ class Profile:
     policies: dict[str, object]
     #: Patterns of what may fail, without a port.
     failing: tuple[str, ...] = ()
+    unattended: Unattended | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the dashboard is on this machine: a practice dashboard, never a live one."""
+        return is_loopback(urlsplit(self.dashboard).hostname or "")
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -158,6 +181,7 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
         words=dict(written.words),
         failing=written.may_fail,
         policies=written.policies.model_dump(exclude={"span"}),
+        unattended=written.unattended,
     )
     if not profile.may_navigate(profile.dashboard):
         raise BadInputError(

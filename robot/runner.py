@@ -226,7 +226,10 @@ class Runner:
                 values[here] = result.outputs.get(there, "")
 
     def _lacking(self, task: Task, results: list[TaskResult]) -> str:
-        """Why a task cannot be tried: what it needs did not pass."""
+        """Why a task cannot be tried: what it needs did not pass, or a policy stops at the first question."""
+        asking = [result for result in results if result.status in (Status.BLOCKED, Status.UNKNOWN)]
+        if asking and self._profile.policies.get("when_blocked") == "stop":
+            return f"'{asking[0].task}' is for a person, and the policy says to stop there"
         by_name = {result.task: result for result in results}
         for need in task.needs:
             if need in by_name and not by_name[need].status.is_good:

@@ -1,8 +1,56 @@
-"""What a run of the plan means for its case."""
+"""Carries an approved plan out, or goes on with it."""
 
 from __future__ import annotations
 
-from robot.run.model import Run, Status
+from dataclasses import dataclass
+
+from robot.case.act_by_act import ActByAct
+from robot.case.afterwards import look_again
+from robot.case.approval import assert_approved, assert_current
+from robot.case.office import Office
+from robot.case.plan import OFFBOARD
+from robot.case.plan_gate import PlanGate
+from robot.case.verify import Verification
+from robot.errors import RobotError
+from robot.ledger.cases import CaseRow
+from robot.run.model import Finished, Run, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A plan that was carried out, as far as it went, and the case as it is then."""
+
+    case: CaseRow
+    finished: Finished
+    #: None where it was not looked at again, or could not be.
+    verification: Verification | None
+
+
+def apply(at: Office, case: CaseRow, *, is_verified: bool) -> Applied:
+    """is_verified: surveys again at the end and says what is left.
+
+    Raises BlockedError when the plan is not approved or was made by other rules than those of now.
+    """
+    made = at.plan_of(case)
+    assert_current(at, case, made)
+    assert_approved(at, case, made)
+    by_act = ActByAct(at.ledger, ask=at.ask, by=at.operator, case_id=case.id, now=at.now)
+    finished = at.run(
+        OFFBOARD,
+        {"location_id": made.location_id, "company": made.company, **made.inputs},
+        known=made.known,
+        case_id=case.id,
+        rule=PlanGate(at.ledger, made, case_id=case.id, by_act=by_act, now=at.now),
+    )
+    at.cases.set_state(case.id, *outcome_of(finished.run))
+    found = None
+    if is_verified and finished.run.status is not Status.CANCELLED:
+        try:
+            found = look_again(at, at.cases.find(case.id), made).verification
+        except RobotError as error:
+            # What was done is told all the same.
+            at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
+    return Applied(case=at.cases.find(case.id), finished=finished, verification=found)
 
 
 def outcome_of(run: Run) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from robot.errors import BlockedError, Problem
+from robot.errors import ApplicationError, BlockedError, CancelledError, Problem, RobotError
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import ComposedFlow, Flow
 from robot.flow.plan_rule import PlanCost, PlanRule
@@ -59,6 +59,10 @@ class PlannedObject:
     waits: str = ""
     #: What goes on costing money as things are.
     costs: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.object.partition(":")[0]
 
     def stands_for(self, object_key: str) -> bool:
         """Whether an intent is about this object, or about a part of it: a message of the request to support."""
@@ -170,12 +174,12 @@ def make_plan(
     """run: a survey that has ended. rules: the digest of flows and selectors. first: the case's first plan.
 
     What the first survey read stands for what is gone by now. Raises BlockedError when the survey could not say who
-    the customer is.
+    the customer is, ApplicationError when it failed, CancelledError when it was stopped.
     """
     results = {result.task: result for result in run.tasks}
     who = results.get(IDENTITIES)
     if who is None or not who.status.is_good:
-        raise BlockedError(*(who.problems if who and who.problems else (*run.problems, _nobody(run))))
+        raise _failure(run.status)(*(who.problems if who and who.problems else (*run.problems, _nobody(run))))
     location_id, company = str(who.outputs["location_id"]), str(who.outputs["company"])
     given = {
         "words": profile.words,
@@ -211,6 +215,11 @@ def make_plan(
         survey_run_id=run.run_id,
         surveyed_at=run.ended_at.isoformat(timespec="seconds"),
     )
+
+
+def _failure(status: Status) -> type[RobotError]:
+    """What a survey is told as that did not get as far as the customer."""
+    return {Status.FAILED: ApplicationError, Status.CANCELLED: CancelledError}.get(status, BlockedError)
 
 
 def _tasks(library: FlowLibrary) -> Iterator[Flow]:

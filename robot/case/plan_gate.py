@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from robot.case.act_by_act import ActByAct
 from robot.case.plan import ObjectState, Plan
 from robot.errors import GateError, Problem, UnplannedError
-from robot.ledger.cases import has_passed, has_pressed, valid_approval
+from robot.ledger.cases import ApprovalMode, has_passed, has_pressed, newest_approval, refusal_of
+from robot.ledger.database import Ledger
 from robot.run.model import Intent
 
 SNAPSHOT = "snapshot"
@@ -23,12 +25,28 @@ class PlanGate:
     """The plan of one case."""
 
     def __init__(
-        self, plan: Plan, *, case_id: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        ledger: Ledger,
+        plan: Plan,
+        *,
+        case_id: str,
+        by_act: ActByAct,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """by_act: what else holds where the approval is of each act."""
+        self._ledger = ledger
+        self._by_act = by_act
         self._plan = plan
         self._digest = plan.digest
         self._case_id = case_id
         self._now = now
+
+    def ask(self, intent: Intent) -> None:
+        """Asks for the act itself where the approval says so. Raises GateError."""
+        with self._ledger.begin() as connection:
+            is_by_act = self._is_by_act(connection)
+        if is_by_act:
+            self._by_act.ask(intent)
 
     def objection(self, task: str, object_key: str) -> Problem | None:
         """Why the plan lets nothing be done to an object: what it says itself, where it names it at all."""
@@ -45,7 +63,7 @@ class PlanGate:
 
     def assert_allowed(self, connection: Connection, intent: Intent) -> None:
         """Raises GateError."""
-        refusal = valid_approval(connection, self._case_id, self._digest, self._now())
+        refusal = refusal_of(connection, self._case_id, self._digest, self._now())
         if refusal:
             raise GateError(
                 Problem(
@@ -68,6 +86,12 @@ class PlanGate:
         if objection is not None:
             raise UnplannedError(objection)
         self._assert_snapshot(connection, task)
+        if self._is_by_act(connection):
+            self._by_act.assert_allowed(connection, intent)
+
+    def _is_by_act(self, connection: Connection) -> bool:
+        given = newest_approval(connection, self._case_id, self._digest)
+        return given is not None and given.mode == ApprovalMode.ACT
 
     def _assert_snapshot(self, connection: Connection, task: str) -> None:
         if task == SNAPSHOT:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from robot.check.walk import each_flow, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
+from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import main_target
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
@@ -30,6 +30,7 @@ from robot.flow.model import (
 )
 from robot.flow.plan_rule import PlanRules
 from robot.flow.template import iter_templates
+from robot.flow.walk import each_flow, each_part, each_step, inner_steps
 from robot.selector.store import SelectorStore
 
 #: Words in a target's name, its candidates or its parameters that say that pressing it destroys something.
@@ -80,7 +81,7 @@ def _check_read_only(flow: Flow, library: FlowLibrary) -> Iterator[Problem]:
 
 def _check_loop(step: ForEachStep, library: FlowLibrary) -> Iterator[Problem]:
     """A loop that destroys something says what each row stands for, so that a plan can leave rows out."""
-    kinds = object_kinds(step.do, library)
+    kinds = kinds_of_steps(step.do, library)
     named = step.for_each.object
     if kinds and named is None:
         yield Problem(
@@ -111,7 +112,7 @@ def _check_plan(flow: Flow, plan: PlanRules, library: FlowLibrary) -> Iterator[P
             next=did_you_mean(plan.task, sorted(library.flows)),
         )
         return
-    kinds = object_kinds(task.steps, library)
+    kinds = kinds_of_steps(task.steps, library)
     for rule in plan.objects:
         kind = rule.object.text.split(":")[0]
         if kind not in kinds:
@@ -120,17 +121,6 @@ def _check_plan(flow: Flow, plan: PlanRules, library: FlowLibrary) -> Iterator[P
                 where=rule.object.span,
                 next=f"name the object as its acts do: {', '.join(sorted(kinds))}",
             )
-
-
-def object_kinds(steps: tuple[StepBase, ...], library: FlowLibrary) -> set[str]:
-    """The kinds of objects that these steps do something irreversible to, in the flows that they run too."""
-    kinds = set()
-    for step in each_step(steps):
-        if isinstance(step, ActBase) and step.irreversible is not None and step.object is not None:
-            kinds.add(step.object.text.split(":")[0])
-        if isinstance(step, RunStep) and isinstance(inner := library.flows.get(step.run), Flow):
-            kinds |= object_kinds(inner.steps, library)
-    return kinds
 
 
 def _is_irreversible(flow: Flow) -> bool:

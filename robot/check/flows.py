@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from robot.check.walk import TargetMention, each_flow, each_mention, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.located import Located
@@ -20,6 +19,7 @@ from robot.flow.model import (
     StepBase,
     Task,
 )
+from robot.flow.walk import TargetMention, each_flow, each_mention, each_part, each_step, inner_steps
 from robot.selector.store import SelectorStore, StoredTarget
 
 

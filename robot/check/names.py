@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from robot.check.walk import each_flow, each_part, each_step, inner_steps
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import (
@@ -26,6 +25,7 @@ from robot.flow.model import (
     Task,
 )
 from robot.flow.template import Condition, Template
+from robot.flow.walk import each_flow, each_part, each_step, inner_steps
 from robot.source import Span
 
 #: Names that every flow has: the profile's words and policies, the day, and the moment it began (ISO 8601, UTC).

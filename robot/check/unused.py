@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from robot.check.selectors import references
-from robot.check.walk import each_flow, each_mention, each_step
 from robot.errors import Problem
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import ComposedFlow, RunStep
+from robot.flow.walk import each_flow, each_mention, each_step
 from robot.selector.store import SelectorStore
 from robot.selector.well_known import WELL_KNOWN_TARGETS
 

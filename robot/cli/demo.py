@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from robot.cli.carry_out import Finished, RunOptions, carry_out
 from robot.cli.exit_codes import code_of_run
 from robot.cli.practice import PracticeAddress, running_practice
-from robot.cli.run import as_json, show
-from robot.run.model import Status
+from robot.cli.run import as_json, carry_out, make_request, show
+from robot.cli.terminal import outfit_at_terminal
+from robot.outfit import RunOptions, read_rules
+from robot.run.model import Finished, Status
 from robot.settings import Credentials, Settings
 
 FLOW = "offboard"
@@ -48,9 +49,9 @@ def demo(options: DemoOptions, *, settings: Settings, environ: Mapping[str, str]
             address = PracticeAddress(dashboard=options.against, oracle="")
         else:
             address = stack.enter_context(running_practice("--pace", "fast"))
-        finished = carry_out(
-            FLOW,
-            CUSTOMER,
+        rules = read_rules(settings)
+        outfit = outfit_at_terminal(
+            rules,
             settings=settings,
             options=RunOptions(
                 profile="practice",
@@ -60,10 +61,11 @@ def demo(options: DemoOptions, *, settings: Settings, environ: Mapping[str, str]
                 video=options.video,
                 full_trace=options.full_trace,
                 keep_session=bool(options.against),
-                quiet=options.is_json,
             ),
             environ=environ,
+            quiet=options.is_json,
         )
+        finished = carry_out(outfit, make_request(rules.library, FLOW, CUSTOMER))
         _tell(finished, address, options)
         if options.keep and finished.run.status is not Status.CANCELLED:
             _stay_up(address, options)

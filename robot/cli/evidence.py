@@ -33,7 +33,7 @@ def verify(run: str | None, *, recordings: Path, json: bool) -> int:
         ) from None
     if json:
         answer = {**asdict(result), "intact": result.is_intact, "folder": str(folder.absolute())}
-        sys.stdout.write(json_text.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text.dumps(answer, ensure_ascii=False) + "\n")
     else:
         _show(result, folder)
     return 0 if result.is_intact else 1

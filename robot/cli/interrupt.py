@@ -30,6 +30,10 @@ class Interrupt:
         """Whether the run is to end."""
         return self._is_told
 
+    def tell(self) -> None:
+        """Asks the run to end in order, as the first Ctrl-C does."""
+        self._is_told = True
+
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self._is_told:
             # What is torn apart by it would be told as exceptions that nobody took; the end is told by whoever

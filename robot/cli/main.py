@@ -18,8 +18,8 @@ import robot
 from robot.errors import BadInputError, Problem
 
 if TYPE_CHECKING:
-    from robot.cli.carry_out import RunOptions
-    from robot.cli.case import Office
+    from robot.case.office import Office
+    from robot.outfit import RunOptions
     from robot.settings import Settings
 
 
@@ -108,8 +108,8 @@ def run(
     is_json: bool,
 ) -> int:
     """Run one flow, such as phone-numbers, for one customer."""
-    from robot.cli.carry_out import RunOptions
     from robot.cli.run import run as command
+    from robot.outfit import RunOptions
 
     options = RunOptions(
         profile=profile,
@@ -118,7 +118,6 @@ def run(
         slow_ms=slow_ms,
         video=not no_video,
         full_trace=full_trace,
-        quiet=False,
     )
     return command(flow, inputs, settings=_settings(), options=options, environ=os.environ, is_json=is_json)
 
@@ -141,7 +140,7 @@ def _in_browser(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def _options(words: dict[str, Any]) -> RunOptions:
-    from robot.cli.carry_out import RunOptions
+    from robot.outfit import RunOptions
 
     return RunOptions(
         profile=words["profile"],
@@ -149,15 +148,23 @@ def _options(words: dict[str, Any]) -> RunOptions:
         headed=words.get("headed", False),
         slow_ms=words.get("slow_ms", 0),
         video=not words.get("no_video", False),
-        quiet=words.get("is_json", False),
     )
 
 
 @contextmanager
 def _office(words: dict[str, Any]) -> Iterator[Office]:
-    from robot.cli.case import office
+    from robot.cli.terminal import outfit_at_terminal
+    from robot.outfit import open_office, read_rules
 
-    with office(settings=_settings(), options=_options(words), environ=os.environ) as opened:
+    settings = _settings()
+    outfit = outfit_at_terminal(
+        read_rules(settings),
+        settings=settings,
+        options=_options(words),
+        environ=os.environ,
+        quiet=words.get("is_json", False),
+    )
+    with open_office(outfit) as opened:
         yield opened
 
 
@@ -192,13 +199,25 @@ def plan(customer: str, **words: Any) -> int:
 @click.option("--hours", type=click.FloatRange(0.01, 24 * 14), default=24, show_default=True,
               help="How long the approval is good.")  # fmt: skip
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@click.option("--each-act", "is_by_act", is_flag=True,
+              help="Let it begin, and ask at the terminal before each act that cannot be undone.")  # fmt: skip
+@click.option("--by-policy", "is_by_policy", is_flag=True,
+              help="Let the profile decide, within its limits for plans that nobody looks at.")  # fmt: skip
 @_about_case
-def approve(case: str, hours: float, is_sure: bool, **words: Any) -> int:
+def approve(case: str, hours: float, is_sure: bool, is_by_act: bool, is_by_policy: bool, **words: Any) -> int:
     """Let the newest plan of a case be carried out."""
     from robot.cli.case import approve as command
 
     with _office(words) as opened:
-        return command(opened, case, hours=hours, is_sure=is_sure, ask=click.confirm)
+        return command(
+            opened,
+            case,
+            hours=hours,
+            is_sure=is_sure,
+            is_by_act=is_by_act,
+            is_by_policy=is_by_policy,
+            ask=click.confirm,
+        )
 
 
 @cli.command()
@@ -247,6 +266,23 @@ def followup(is_all: bool, **words: Any) -> int:
 @cli.group()
 def case() -> None:
     """Work with cases: a case is a customer's whole offboarding."""
+
+
+@case.command("run")
+@click.argument("customer")
+@click.option("--unattended", "is_unattended", is_flag=True,
+              help="Let the profile approve the plan, within its limits; nobody is asked.")  # fmt: skip
+@_about_case
+@_in_browser
+@_JSON
+def case_run(customer: str, is_unattended: bool, **words: Any) -> int:
+    """Survey, plan, ask, apply and verify in one go, or go on with what was approved."""
+    from robot.cli.case import run_case
+
+    with _office(words) as opened:
+        return run_case(
+            opened, customer, is_unattended=is_unattended, is_json=words["is_json"], ask=click.confirm
+        )
 
 
 @case.command("list")

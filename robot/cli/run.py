@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import closing
 
 from rich.console import Console
 
-from robot.cli.carry_out import Finished, RunOptions, carry_out
+from robot.case.act_by_act import ActByAct
 from robot.cli.error_handler import tell_problems
 from robot.cli.exit_codes import code_of_run
-from robot.errors import BadInputError, Problem
+from robot.cli.terminal import outfit_at_terminal
+from robot.errors import BadInputError, BlockedError, Problem
+from robot.flow.acts import kinds_of_flow
+from robot.flow.inputs import read_inputs
+from robot.flow.loader import FlowLibrary
+from robot.outfit import Outfit, RunOptions, ledger_of, new_run_id, read_rules, run_once
 from robot.report.bundle import load_bundle
 from robot.report.terminal import print_report
 from robot.report.view import arrange
+from robot.run.model import Finished
+from robot.runner import RunRequest
 from robot.settings import Settings
 
 
@@ -29,14 +36,45 @@ def run(
     is_json: bool,
 ) -> int:
     """inputs: `name=value` words. Prints the result; returns the exit code."""
-    given = parse_words(inputs)
-    options = replace(options, quiet=is_json or options.quiet)
-    finished = carry_out(flow, given, settings=settings, options=options, environ=environ)
+    rules = read_rules(settings)
+    request = make_request(rules.library, flow, parse_words(inputs))
+    outfit = outfit_at_terminal(rules, settings=settings, options=options, environ=environ, quiet=is_json)
+    finished = carry_out(outfit, request)
     if is_json:
         sys.stdout.write(json.dumps(as_json(finished), ensure_ascii=False) + "\n")
     else:
         show(finished)
     return code_of_run(finished.run)
+
+
+def make_request(library: FlowLibrary, flow_name: str, given: Mapping[str, str]) -> RunRequest:
+    """Raises BadInputError for a flow that is not there, and for inputs that it does not take."""
+    flow = library.find(flow_name)
+    return RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=read_inputs(flow, given))
+
+
+def carry_out(outfit: Outfit, request: RunRequest) -> Finished:
+    """Runs one flow.
+
+    On a live dashboard a person is asked before each act that cannot be undone, since no plan was approved; raises
+    BlockedError where nobody is there.
+    """
+    kinds = sorted(kinds_of_flow(request.flow, outfit.rules.library))
+    is_asked = bool(kinds) and not outfit.profile.is_local
+    if is_asked and outfit.ask is None:
+        raise BlockedError(
+            Problem(
+                what=f"'{request.flow.flow}' does what cannot be undone ({', '.join(kinds)}) on a live "
+                "dashboard, and nobody has approved it",
+                details=(("dashboard", outfit.profile.dashboard),),
+                done="nothing was started",
+                next="plan it as a case ('offboard plan CUSTOMER'), or run it at a terminal, where each act is "
+                "asked for",
+            )
+        )
+    with closing(ledger_of(outfit.settings, outfit.profile)) as ledger:
+        rule = ActByAct(ledger, ask=outfit.ask, by=outfit.operator, now=outfit.now) if is_asked else None
+        return run_once(outfit, ledger, request, rule=rule)
 
 
 def parse_words(words: tuple[str, ...]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Literal
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Position
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import ApplicationError, BusinessError, OutcomeUnknownError, Problem, RobotError
@@ -257,34 +257,16 @@ class Acting:
         sentence: str,
         await_effect: Callable[[], None],
     ) -> None:
-        # 1. Whatever can be wrong is looked at before the gate: whether the press can land, customer, guard.
-        try:
-            place = actions.try_click(found.locator)
-        except PlaywrightTimeout:
-            # The guard knows better why: the button is disabled because a word is missing, say.
-            if step.require:
-                self._looking.require(step.require, step, scope, ref)
-            raise
-        assert_customer(self._page, self._looking.resolver, found, scope.flow, scope.values)
-        if step.require:
-            self._looking.require(step.require, step, scope, ref)
-        self._looking.remember(step, scope)
-        self._looking.stop_if_told()
-        # 2. The gate commits the intent, or nothing is pressed.
-        intent = Intent(
-            object=object_key,
-            sentence=sentence,
-            location_id=scope.location_id,
-            run_id=self._run_id,
-            step=ref,
-            page_url=self._page.url,
-            frame_url=found.frame.url if found.frame != self._page.main_frame else "",
-            at=self._now(),
-        )
+        # 1. A person, where one must be asked: they may take their time, so the page is looked at after that.
+        self._gate.ask(self._intent(scope, ref, found, object_key, sentence))
+        # 2. Whatever can be wrong is looked at before the gate.
+        place = self._look_before(step, scope, ref, found)
+        # 3. The gate commits the intent, or nothing is pressed.
+        intent = self._intent(scope, ref, found, object_key, sentence)
         settle_after_ms = None if isinstance(step, ConverseStep) else step.settle_after
         self._gate.arm(intent, settle_after_ms=settle_after_ms)
         self._notice(Armed(intent=intent))
-        # 3. The press. From here on an error no longer means that nothing happened.
+        # 4. The press. From here on an error no longer means that nothing happened.
         status = settled_as = Status.UNKNOWN
         pressed_at = monotonic()
         try:
@@ -293,7 +275,7 @@ class Acting:
             else:
                 self._press(step, scope, found.locator)
             self._notice(Acted(intent=intent, pressed=True, at=self._now()))
-            # 4. Its effect.
+            # 5. Its effect.
             self._await_effect(await_effect, step, scope, ref, pressed_at)
             if step.asks_again and self._looking.holds(step.asks_again, scope):
                 # Not done yet, so that the answer may be armed; and not known to be undone.
@@ -320,6 +302,34 @@ class Acting:
         finally:
             self.acts.append(Act(object=object_key, sentence=sentence, status=status))
             self._gate.settle(intent, settled_as)
+
+    def _look_before(self, step: ActBase, scope: Scope, ref: StepRef, found: Found) -> Position | None:
+        """Whether the press can land, whether this is the customer, the guard. Returns where to press."""
+        try:
+            place = actions.try_click(found.locator)
+        except PlaywrightTimeout:
+            # The guard knows better why: the button is disabled because a word is missing, say.
+            if step.require:
+                self._looking.require(step.require, step, scope, ref)
+            raise
+        assert_customer(self._page, self._looking.resolver, found, scope.flow, scope.values)
+        if step.require:
+            self._looking.require(step.require, step, scope, ref)
+        self._looking.remember(step, scope)
+        self._looking.stop_if_told()
+        return place
+
+    def _intent(self, scope: Scope, ref: StepRef, found: Found, object_key: str, sentence: str) -> Intent:
+        return Intent(
+            object=object_key,
+            sentence=sentence,
+            location_id=scope.location_id,
+            run_id=self._run_id,
+            step=ref,
+            page_url=self._page.url,
+            frame_url=found.frame.url if found.frame != self._page.main_frame else "",
+            at=self._now(),
+        )
 
     def _await_effect(
         self, await_effect: Callable[[], None], step: ActBase, scope: Scope, ref: StepRef, pressed_at: float

@@ -15,6 +15,12 @@ class Gate(Protocol):
     def objection(self, task: str, object_key: str) -> Problem | None:
         """Why a loop may not work a row that stands for this object, such as one that nobody has planned."""
 
+    def ask(self, intent: Intent) -> None:
+        """Asks a person where one must be asked, before the last looks at the page. Takes as long as they do.
+
+        Raises GateError when they do not let it be pressed.
+        """
+
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         """Commits the intent, durably, or raises GateError; when it raises, nothing is pressed.
 
@@ -46,6 +52,10 @@ class Gates:
         found = (gate.objection(task, object_key) for gate in self._gates)
         return next((problem for problem in found if problem is not None), None)
 
+    def ask(self, intent: Intent) -> None:
+        for gate in self._gates:
+            gate.ask(intent)
+
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         for gate in self._gates:
             gate.arm(intent, settle_after_ms=settle_after_ms)
@@ -68,6 +78,9 @@ class CheckGate:
 
     def objection(self, task: str, object_key: str) -> Problem | None:
         return None
+
+    def ask(self, intent: Intent) -> None:
+        """Nobody is asked."""
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         self._check()

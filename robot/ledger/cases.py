@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from robot.errors import BadInputError, Problem
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import Ledger, moment, shown_time
 from robot.ledger.leases import customers_at_work
-from robot.ledger.tables import APPROVALS, CASE_STATES, CASES, INTENTS, PLANS, RUNS, TASKS
+from robot.ledger.tables import ANSWERS, APPROVALS, CASE_STATES, CASES, INTENTS, PLANS, RUNS, TASKS
+from robot.run.model import Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,23 @@ class ApprovalRow:
     given_at: str
     expires_at: str
     withdrawn_at: str | None
+
+
+#: How far clocks of two machines may differ.
+_CLOCK_SLACK = timedelta(minutes=2)
+
+YES = "yes"
+
+
+class ApprovalMode(StrEnum):
+    """How a plan is approved."""
+
+    #: A person has let the whole plan be carried out.
+    PLAN = "plan"
+    #: A person has let it begin, and is asked before each act that cannot be undone.
+    ACT = "act"
+    #: The profile lets it be carried out with nobody there.
+    POLICY = "policy"
 
 
 class Cases:
@@ -198,14 +217,16 @@ class Cases:
             ).first()
         return _plan(row) if row else None
 
-    def approve(self, case_id: str, *, digest: str, mode: str, by: str, length: timedelta) -> ApprovalRow:
+    def approve(
+        self, case_id: str, *, digest: str, mode: ApprovalMode, by: str, length: timedelta
+    ) -> ApprovalRow:
         with self._ledger.begin() as connection:
             number = connection.execute(
                 insert(APPROVALS)
                 .values(
                     case_id=case_id,
                     digest=digest,
-                    mode=mode,
+                    mode=str(mode),
                     given_by=by,
                     given_at=moment(self._now()),
                     expires_at=moment(self._now() + length),
@@ -250,26 +271,68 @@ class Cases:
             return [dict(row._mapping) for row in connection.execute(query)]
 
 
+def record_answer(
+    connection: Connection, intent: Intent, *, case_id: str | None, is_let: bool, by: str, now: datetime
+) -> None:
+    """Takes down what a person answered when an act was shown to them."""
+    connection.execute(
+        insert(ANSWERS).values(
+            run_id=intent.run_id,
+            case_id=case_id,
+            object=intent.object,
+            location_id=intent.location_id,
+            sentence=intent.sentence,
+            answer=YES if is_let else "no",
+            given_by=by,
+            given_at=moment(now),
+        )
+    )
+
+
 # --- asked in the transaction that arms a press ------------------------------------------------------
 
 
-def valid_approval(connection: Connection, case_id: str, digest: str, now: datetime) -> str:
+def refusal_of(connection: Connection, case_id: str, digest: str, now: datetime) -> str:
     """Why the plan of this digest may not be carried out now; empty when it may."""
     newest = _newest_plan(connection, case_id)
     if newest is None or newest.digest != digest:
         return "the case has another plan by now"
-    rows = connection.execute(
+    given = newest_approval(connection, case_id, digest)
+    if given is None:
+        return "nobody has approved this plan"
+    if given.withdrawn_at is not None:
+        return "the approval was withdrawn"
+    if given.given_at > moment(now + _CLOCK_SLACK):
+        return f"this machine's clock is behind the approval, given at {shown_time(given.given_at)} UTC"
+    if given.expires_at <= moment(now):
+        return f"the approval has expired at {shown_time(given.expires_at)} UTC"
+    return ""
+
+
+def newest_approval(connection: Connection, case_id: str, digest: str) -> ApprovalRow | None:
+    """The last approval of a plan, good or not."""
+    row = connection.execute(
         select(APPROVALS)
         .where(APPROVALS.c.case_id == case_id, APPROVALS.c.digest == digest)
         .order_by(APPROVALS.c.number.desc())
-    ).all()
-    if not rows:
-        return "nobody has approved this plan"
-    if rows[0].withdrawn_at is not None:
-        return "the approval was withdrawn"
-    if rows[0].expires_at <= moment(now):
-        return f"the approval has expired at {rows[0].expires_at[:16]} UTC"
-    return ""
+        .limit(1)
+    ).first()
+    return _approval(row) if row else None
+
+
+def was_let(connection: Connection, *, run_id: str, object_key: str, location_id: str) -> bool:
+    """Whether a person has let this run do something to an object: their last answer counts."""
+    query = (
+        select(ANSWERS.c.answer)
+        .where(
+            ANSWERS.c.run_id == run_id,
+            ANSWERS.c.object == object_key,
+            ANSWERS.c.location_id == location_id,
+        )
+        .order_by(ANSWERS.c.number.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar() == YES
 
 
 def has_passed(connection: Connection, case_id: str, task: str) -> bool:

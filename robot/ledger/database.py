@@ -95,6 +95,11 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def shown_time(at: str | None) -> str:
+    """`2026-11-26 12:40` of a time of the ledger."""
+    return (at or "")[:16].replace("T", " ")
+
+
 def _make_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +23,19 @@ OPEN = ("armed", "unknown")
 
 #: Asked in the transaction that arms; raises GateError when nothing may be pressed.
 Condition = Callable[[Connection, Intent], None]
+
+
+class PressRule(Protocol):
+    """What else must hold at each press, such as an approved plan."""
+
+    def ask(self, intent: Intent) -> None:
+        """Asks a person where one must be asked; before the transaction. Raises GateError."""
+
+    def assert_allowed(self, connection: Connection, intent: Intent) -> None:
+        """Asked in the transaction that arms. Raises GateError."""
+
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        """Why a task may do nothing to an object; asked before a row of a loop is worked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +64,24 @@ class IntentGate:
         dashboard: str,
         case_id: str | None = None,
         conditions: Sequence[Condition] = (),
-        objection: Callable[[str, str], Problem | None] = lambda task, object_key: None,
+        rule: PressRule | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """objection: why a task may do nothing to an object; asked before a row of a loop is worked."""
         self._ledger = ledger
         self._dashboard = dashboard
         self._case_id = case_id
-        self._conditions = tuple(conditions)
-        self._objection = objection
+        self._conditions = (*conditions, *((rule.assert_allowed,) if rule else ()))
+        self._rule = rule
         self._now = now
         #: Number of the row of each intent that this run has armed last, by object and customer.
         self._rows: dict[tuple[str, str], int] = {}
 
     def objection(self, task: str, object_key: str) -> Problem | None:
-        return self._objection(task, object_key)
+        return self._rule.objection(task, object_key) if self._rule else None
+
+    def ask(self, intent: Intent) -> None:
+        if self._rule is not None:
+            self._rule.ask(intent)
 
     def open_intents(self) -> list[OpenIntent]:
         """Returns what is armed or unknown on this dashboard, oldest first."""

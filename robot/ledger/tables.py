@@ -155,6 +155,19 @@ SETTLEMENTS = Table(
     _text("settled_by"),
     _text("settled_at"),
 )
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    _number(),
+    _text("run_id"),
+    _text("case_id", null=True),
+    _text("object"),
+    _text("location_id"),
+    _text("sentence"),
+    _text("answer"),
+    _text("given_by"),
+    _text("given_at"),
+)
 LEASES = Table(
     "leases",
     METADATA,

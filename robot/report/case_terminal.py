@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from robot.ledger.cases import ApprovalRow, CaseRow
+from robot.ledger.database import shown_time
 
 _STYLES = {
     "open": "",
@@ -84,8 +85,3 @@ def print_case(
                     f"{shown_time(press['armed_at'])}  ", (f"{press['state']:<10}", "dim"), press["object"]
                 )
             )
-
-
-def shown_time(at: str | None) -> str:
-    """`2026-11-26 12:40` of a time of the ledger."""
-    return (at or "")[:16].replace("T", " ")

@@ -72,6 +72,11 @@ class LiveView:
             self._live.stop()
             self._console.print(self._tasks(is_final=True))
 
+    def pause(self) -> None:
+        """Takes the moving picture away until the next event, so that a person can be asked something."""
+        if self._live is not None and self._live.is_started:
+            self._live.stop()
+
     def notice(self, event: Event) -> None:
         """Takes one event in."""
         self._take(event)

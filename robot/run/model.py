@@ -1,6 +1,6 @@
 """A run, its tasks and its steps, as finished records.
 
-Built once by the executor, written by evidence, drawn by reports. Must not know of browsers or files.
+Built once by the executor, written by evidence, drawn by reports. Must not know of browsers.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from robot.errors import Problem
 
@@ -171,3 +172,13 @@ class Run:
     @property
     def duration_ms(self) -> int:
         return round((self.ended_at - self.started_at).total_seconds() * 1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A run and what it left."""
+
+    run: Run
+    #: Absolute, as is `report`.
+    evidence: Path
+    report: Path | None

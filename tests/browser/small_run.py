@@ -41,6 +41,9 @@ class RecordingGate:
     settled: list[tuple[str, Status]] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
 
+    def ask(self, intent: Intent) -> None:
+        """Nobody is asked."""
+
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         if self.refuses:
             raise GateError(Problem(what="the gate is closed", done="nothing was pressed"))

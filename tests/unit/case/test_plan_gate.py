@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from robot.case.act_by_act import ActByAct, Ask
 from robot.case.plan import ObjectState, Plan
 from robot.case.plan_gate import PlanGate
-from robot.check.acts import object_kinds
 from robot.errors import GateError, UnplannedError
+from robot.flow.acts import kinds_of_flow
 from robot.flow.loader import load_flows
 from robot.flow.model import ComposedFlow, Flow
 from robot.ledger.cases import Cases
@@ -37,7 +38,7 @@ def acts() -> list[tuple[str, str]]:
     for task in offboard.tasks:
         flow = library.find(task.run)
         assert isinstance(flow, Flow)
-        found += [(task.run, kind) for kind in sorted(object_kinds(flow.steps, library))]
+        found += [(task.run, kind) for kind in sorted(kinds_of_flow(flow, library))]
     return found
 
 
@@ -68,16 +69,16 @@ class Desk:
     case_id: str
     plan: Plan
     now: datetime = AT
+    ask: Ask | None = None
 
     @property
     def gate(self) -> IntentGate:
-        by_plan = PlanGate(self.plan, case_id=self.case_id, now=lambda: self.now)
+        by_act = ActByAct(self.ledger, ask=self.ask, by="Ann", case_id=self.case_id, now=lambda: self.now)
         return IntentGate(
             self.ledger,
             dashboard=DASHBOARD,
             case_id=self.case_id,
-            conditions=(by_plan.assert_allowed,),
-            objection=by_plan.objection,
+            rule=PlanGate(self.ledger, self.plan, case_id=self.case_id, by_act=by_act, now=lambda: self.now),
         )
 
     def save(self, plan: Plan) -> None:
@@ -165,7 +166,7 @@ def test_with_the_approval_of_another_case(desk: Desk, act: tuple[str, str]) -> 
 def test_after_the_approval_has_expired(desk: Desk, act: tuple[str, str]) -> None:
     desk.approve()
     desk.now = AT + timedelta(hours=1)
-    desk.assert_refused(intent_of(*act), "the approval has expired at 2026-11-26T10:30 UTC")
+    desk.assert_refused(intent_of(*act), "the approval has expired at 2026-11-26 10:30 UTC")
 
 
 def test_after_the_approval_was_withdrawn(desk: Desk, act: tuple[str, str]) -> None:

@@ -1,38 +1,43 @@
-"""Opens what a run needs (flows, selectors, profile, browser, evidence, gate), runs it, and closes it."""
+"""What every run on one dashboard needs (flows, selectors, profile, ledger), and one run with its evidence.
+
+Whoever starts runs begins here: the command line, a worker. Must not know of cases' rules or of terminals.
+"""
 
 from __future__ import annotations
 
+import getpass
 import secrets
-import sys
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from robot.case.plan import Plan
-from robot.case.plan_gate import PlanGate
+from robot.case.act_by_act import Ask
+from robot.case.office import Office
+from robot.case.plan import rules_digest
 from robot.check import check_all
-from robot.cli.interrupt import Interrupt
 from robot.errors import BadInputError
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import find_browser
-from robot.executor.gate import CheckGate, Gate, Gates
+from robot.executor.gate import CheckGate, Gates
 from robot.executor.timeouts import Timeouts
-from robot.flow.inputs import read_inputs
 from robot.flow.loader import FlowLibrary, load_flows
+from robot.ledger.cases import Cases
 from robot.ledger.database import Ledger, open_ledger
-from robot.ledger.intents import IntentGate
+from robot.ledger.followups import Followups
+from robot.ledger.intents import IntentGate, PressRule
 from robot.ledger.journal_before import take_in_journal
 from robot.ledger.leases import Leases
 from robot.ledger.recorder import LedgerRecorder
 from robot.profile import Profile, load_profile
 from robot.report.bundle import load_bundle
 from robot.report.html import write_html
-from robot.report.live import open_live
 from robot.report.view import arrange
+from robot.run.events import Listener
 from robot.run.evidence import EvidenceRecorder
-from robot.run.model import Run
+from robot.run.model import Finished
 from robot.run.redact import Redactor
 from robot.runner import Runner, RunRequest
 from robot.selector.loader import load_selectors
@@ -53,18 +58,25 @@ class RunOptions:
     full_trace: bool = False
     #: Keeps the signed-in session for the next run.
     keep_session: bool = True
-    quiet: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """A run and what it left."""
+class Watch:
+    """Who watches a run, and who may stop it."""
 
-    run: Run
-    #: Absolute, as is `report`.
-    evidence: Path
-    report: Path | None
+    listeners: tuple[Listener, ...] = ()
+    is_stopped: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Flows and selectors, checked."""
+
+    library: FlowLibrary
+    store: SelectorStore
+    #: SHA-256, in hexadecimal digits, over their text.
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +85,22 @@ class Outfit:
 
     settings: Settings
     options: RunOptions
-    library: FlowLibrary
-    store: SelectorStore
+    rules: Rules
     profile: Profile
     environ: Mapping[str, str]
+    #: Entered for each run, before its browser opens.
+    watch: Callable[[], AbstractContextManager[Watch]]
+    #: Shows an act to a person and returns whether they let it be made; None when nobody is there.
+    ask: Ask | None
+    #: Who is there: the name of the person, or of the policy, by whom things are approved.
+    operator: str
+    #: Takes one line about what goes on outside a run.
+    announce: Callable[[str], None]
     #: The clock of ledger, leases and approvals.
     now: Callable[[], datetime]
 
 
-def read_rules(settings: Settings) -> tuple[FlowLibrary, SelectorStore]:
+def read_rules(settings: Settings) -> Rules:
     """All flows and selectors. Raises BadInputError with every problem that the linter finds."""
     library, problems = load_flows(settings.flows)
     store, more = load_selectors(settings.selectors)
@@ -90,45 +109,70 @@ def read_rules(settings: Settings) -> tuple[FlowLibrary, SelectorStore]:
         problems = [item for item in check_all(library, store) if not item.is_warning]
     if problems:
         raise BadInputError(*problems)
-    return library, store
+    return Rules(library=library, store=store, digest=_digest(settings))
 
 
 def fit_out(
-    library: FlowLibrary,
-    store: SelectorStore,
+    rules: Rules,
     *,
     settings: Settings,
     options: RunOptions,
     environ: Mapping[str, str],
+    watch: Callable[[], AbstractContextManager[Watch]] = lambda: nullcontext(Watch()),
+    ask: Ask | None = None,
+    operator: str = "",
+    announce: Callable[[str], None] = lambda line: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Outfit:
     """Raises BadInputError for anything that is wrong with the profile."""
     return Outfit(
         settings=settings,
         options=options,
-        library=library,
-        store=store,
+        rules=rules,
         profile=load_profile(options.profile, folder=settings.profiles, dashboard=options.dashboard),
         environ=environ,
+        watch=watch,
+        ask=ask,
+        operator=operator or getpass.getuser(),
+        announce=announce,
         now=now,
     )
 
 
-def carry_out(
-    flow_name: str,
-    given: Mapping[str, str],
-    *,
-    settings: Settings,
-    options: RunOptions,
-    environ: Mapping[str, str],
-) -> Finished:
-    """Runs one flow. Raises BadInputError before anything is started; otherwise what happened is in the run."""
-    library, store = read_rules(settings)
-    flow = library.find(flow_name)
-    inputs = read_inputs(flow, given)
-    outfit = fit_out(library, store, settings=settings, options=options, environ=environ)
-    with closing(ledger_of(settings, outfit.profile)) as ledger:
-        return run_once(outfit, ledger, RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=inputs))
+@contextmanager
+def open_office(outfit: Outfit) -> Iterator[Office]:
+    """What works on cases, each run in a browser of its own. Raises SetupError without a ledger."""
+    with closing(ledger_of(outfit.settings, outfit.profile)) as ledger:
+
+        def run(
+            flow: str,
+            inputs: Mapping[str, Any],
+            *,
+            known: Mapping[str, dict[str, Any]],
+            case_id: str | None,
+            rule: PressRule | None,
+        ) -> Finished:
+            request = RunRequest(
+                run_id=new_run_id(flow),
+                flow=outfit.rules.library.find(flow),
+                inputs=dict(inputs),
+                known=dict(known),
+            )
+            return run_once(outfit, ledger, request, case_id=case_id, rule=rule)
+
+        dashboard = outfit.profile.dashboard
+        yield Office(
+            library=outfit.rules.library,
+            profile=outfit.profile,
+            rules=outfit.rules.digest,
+            ledger=ledger,
+            cases=Cases(ledger, dashboard=dashboard, now=outfit.now),
+            followups=Followups(ledger, dashboard=dashboard, now=outfit.now),
+            run_flow=run,
+            ask=outfit.ask,
+            operator=outfit.operator,
+            now=outfit.now,
+        )
 
 
 def run_once(
@@ -137,18 +181,21 @@ def run_once(
     request: RunRequest,
     *,
     case_id: str | None = None,
-    plan: Plan | None = None,
+    rule: PressRule | None = None,
 ) -> Finished:
     """One run with its evidence, in a browser of its own.
 
-    case_id: the case that it belongs to. plan: nothing else of that case may be pressed.
+    case_id: the case that it belongs to. rule: what else must hold at each press.
     Raises, before anything is opened, SetupError when there is no browser, and HeldError when another run works
     with this login or on this customer.
     """
     settings, options, profile = outfit.settings, outfit.options, outfit.profile
     redactor = Redactor(settings.credentials.secrets())
     browser = find_browser(
-        environ=outfit.environ, cache_path=settings.browser_cache, announce=_announce, may_install=True
+        environ=outfit.environ,
+        cache_path=settings.browser_cache,
+        announce=outfit.announce,
+        may_install=True,
     )
     with ExitStack() as stack:
         # 1. Nobody else is at it.
@@ -159,20 +206,27 @@ def run_once(
         if request.inputs.get("location_id"):
             leases.take_customer(request.inputs["location_id"])
         # 2. What the run writes to, and what may refuse it.
-        interrupt = stack.enter_context(Interrupt())
+        watch = stack.enter_context(outfit.watch())
         evidence = stack.enter_context(
             EvidenceRecorder(settings.recordings, request.run_id, redactor, video=options.video)
         )
-        live = stack.enter_context(open_live(quiet=options.quiet))
         recorder = LedgerRecorder(ledger, redactor, case_id=case_id, evidence=str(evidence.folder.absolute()))
+        gate = IntentGate(
+            ledger,
+            dashboard=profile.dashboard,
+            case_id=case_id,
+            conditions=(leases.assert_held,),
+            rule=rule,
+            now=outfit.now,
+        )
         # 3. The run.
         runner = Runner(
-            library=outfit.library,
-            store=outfit.store,
+            library=outfit.rules.library,
+            store=outfit.rules.store,
             profile=profile,
             credentials=settings.credentials,
-            gate=Gates([CheckGate(evidence.check_healthy), _gate(outfit, ledger, leases, case_id, plan)]),
-            listeners=(evidence, recorder, live),
+            gate=Gates([CheckGate(evidence.check_healthy), gate]),
+            listeners=(evidence, recorder, *watch.listeners),
             browser=BrowserOptions(
                 choice=browser,
                 headed=options.headed,
@@ -181,31 +235,13 @@ def run_once(
                 full_trace=options.full_trace,
                 session_path=session_path(settings, profile) if options.keep_session else None,
             ),
-            is_stopped=interrupt.is_told,
+            is_stopped=watch.is_stopped,
             timeouts=options.timeouts,
         )
         run = runner.run(request)
     # 4. The report: a view, made from the sealed evidence.
     folder = evidence.folder.absolute()
-    return Finished(run=run, evidence=folder, report=make_report(folder))
-
-
-def _gate(outfit: Outfit, ledger: Ledger, leases: Leases, case_id: str | None, plan: Plan | None) -> Gate:
-    """The ledger's gate, with what must hold at each press."""
-    dashboard = outfit.profile.dashboard
-    if plan is None or case_id is None:
-        return IntentGate(
-            ledger, dashboard=dashboard, case_id=case_id, conditions=(leases.assert_held,), now=outfit.now
-        )
-    by_plan = PlanGate(plan, case_id=case_id, now=outfit.now)
-    return IntentGate(
-        ledger,
-        dashboard=dashboard,
-        case_id=case_id,
-        conditions=(leases.assert_held, by_plan.assert_allowed),
-        objection=by_plan.objection,
-        now=outfit.now,
-    )
+    return Finished(run=run, evidence=folder, report=_make_report(folder, outfit.announce))
 
 
 def ledger_of(settings: Settings, profile: Profile) -> Ledger:
@@ -216,17 +252,21 @@ def ledger_of(settings: Settings, profile: Profile) -> Ledger:
     return ledger
 
 
-def make_report(folder: Path) -> Path | None:
+def _make_report(folder: Path, announce: Callable[[str], None]) -> Path | None:
     """Writes `report.html` beside the evidence; None when the disk does not take it."""
     try:
         return write_html(arrange(load_bundle(folder)))
     except OSError as error:
-        _announce(f"the report could not be written: {error.strerror}; 'offboard report' writes it again")
+        announce(f"the report could not be written: {error.strerror}; 'offboard report' writes it again")
         return None
 
 
-def _announce(line: str) -> None:
-    sys.stderr.write(f"offboard: {line}\n")
+def _digest(settings: Settings) -> str:
+    files = [*settings.flows.rglob("*.yaml"), *settings.selectors.glob("*.yaml")]
+    return rules_digest(
+        (file.relative_to(settings.flows.parent).as_posix(), file.read_text(encoding="utf-8"))
+        for file in files
+    )
 
 
 def new_run_id(flow_name: str) -> str:

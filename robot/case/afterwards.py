@@ -1,0 +1,86 @@
+"""What is looked at again once a plan was carried out, and what a person closes by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from robot.case.office import Office
+from robot.case.plan import SURVEY, Plan, make_plan
+from robot.case.verify import Verification, verify
+from robot.errors import BadInputError, Problem, did_you_mean
+from robot.ledger.cases import CaseRow
+from robot.ledger.database import moment, shown_time
+from robot.ledger.followups import LONGEST
+from robot.ledger.intents import OPEN
+from robot.run.model import Finished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAgain:
+    """A survey of a case, what it means, and the case as it is then."""
+
+    case: CaseRow
+    finished: Finished
+    verification: Verification
+
+
+def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
+    """Surveys a case and takes down its new state and what is to be looked at again."""
+    first = at.first_plan_of(case) or before
+    inputs = {"location_id": case.location_id, **first.inputs}
+    finished = at.run(SURVEY, inputs, case_id=case.id)
+    now = make_plan(finished.run, at.library, at.profile, rules=at.rules, first=first)
+    intents = at.cases.intents(case.id)
+    found = verify(
+        before,
+        now,
+        pressed=_in_doubt(intents, moment(at.now())),
+        settlements=at.followups.settlements(case.id),
+    )
+    if case.closed_at is None:
+        at.followups.note(case.id, found.waiting)
+        state, reason = _state(at, case, found)
+        if intents or state == "done":
+            at.cases.set_state(case.id, state, reason, is_closed=state == "done")
+    return LookedAgain(case=at.cases.find(case.id), finished=finished, verification=found)
+
+
+def follow_up(at: Office, *, is_all: bool) -> Iterator[LookedAgain]:
+    """Looks again at every case of which something is due, one after the other. is_all: due or not."""
+    for case_id in at.followups.due_cases(is_all=is_all):
+        case = at.cases.find(case_id)
+        yield look_again(at, case, at.plan_of(case))
+
+
+def settle(
+    at: Office, case: CaseRow, object_key: str, *, how: str, reason: str, ticket: str, by: str
+) -> None:
+    """Closes what the robot may not touch: done by hand, or left as it is. Raises BadInputError."""
+    known = [one.object for _, one in at.plan_of(case).objects]
+    if object_key not in known:
+        raise BadInputError(
+            Problem(
+                what=f"the plan of {case.id} has no '{object_key}'",
+                next=did_you_mean(object_key, known) or f"'offboard case show {case.id}' names its objects",
+            )
+        )
+    at.followups.settle(case.id, object_key, how=how, reason=reason, ticket=ticket, by=by)
+
+
+def _state(at: Office, case: CaseRow, found: Verification) -> tuple[str, str]:
+    state, reason = found.state
+    overdue = [one for one in at.followups.open(case.id) if one.is_overdue(at.now())]
+    if state == "waiting" and overdue:
+        return "needs a person", f"still going on after {LONGEST.days} days: {overdue[0].says}"
+    return state, reason
+
+
+def _in_doubt(intents: Iterable[Mapping[str, Any]], now: str) -> dict[str, str]:
+    """Objects that were pressed, and of which "still there" does not mean yet that nothing was done; and when."""
+    return {
+        one["object"]: shown_time(one["armed_at"])
+        for one in intents
+        if one["state"] in OPEN and (one["doubtful_until"] is None or one["doubtful_until"] > now)
+    }
