@@ -17,7 +17,7 @@ from robot.errors import GateError, UnplannedError
 from robot.flow.acts import kinds_of_flow
 from robot.flow.loader import load_flows
 from robot.flow.model import ComposedFlow, Flow
-from robot.ledger.cases import Cases
+from robot.ledger.cases import ApprovalMode, Cases
 from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.intents import IntentGate
 from robot.ledger.recorder import LedgerRecorder
@@ -84,9 +84,9 @@ class Desk:
     def save(self, plan: Plan) -> None:
         self.cases.save_plan(self.case_id, digest=plan.digest, survey_run_id="survey", content=plan.to_json())
 
-    def approve(self, plan: Plan | None = None) -> None:
+    def approve(self, plan: Plan | None = None, *, mode: ApprovalMode = ApprovalMode.PLAN) -> None:
         digest = (plan or self.plan).digest
-        self.cases.approve(self.case_id, digest=digest, mode="plan", by="me", length=timedelta(hours=1))
+        self.cases.approve(self.case_id, digest=digest, mode=mode, by="me", length=timedelta(hours=1))
 
     def pass_snapshot(self, run_id: str = "earlier") -> None:
         recorder = LedgerRecorder(self.ledger, Redactor(()), case_id=self.case_id, evidence="x")
@@ -159,7 +159,9 @@ def test_with_the_approval_of_another_plan(desk: Desk, act: tuple[str, str]) -> 
 
 def test_with_the_approval_of_another_case(desk: Desk, act: tuple[str, str]) -> None:
     other = desk.cases.open(profile="practice", location_id="another", company="Y", by="me")
-    desk.cases.approve(other.id, digest=desk.plan.digest, mode="plan", by="me", length=timedelta(hours=1))
+    desk.cases.approve(
+        other.id, digest=desk.plan.digest, mode=ApprovalMode.PLAN, by="me", length=timedelta(hours=1)
+    )
     desk.assert_refused(intent_of(*act), "nobody has approved this plan")
 
 
@@ -167,6 +169,63 @@ def test_after_the_approval_has_expired(desk: Desk, act: tuple[str, str]) -> Non
     desk.approve()
     desk.now = AT + timedelta(hours=1)
     desk.assert_refused(intent_of(*act), "the approval has expired at 2026-11-26 10:30 UTC")
+
+
+def test_when_the_clock_was_set_back_behind_the_approval(desk: Desk, act: tuple[str, str]) -> None:
+    desk.approve()
+    desk.now = AT - timedelta(hours=20)
+    desk.assert_refused(intent_of(*act), "clock is behind the approval, given at 2026-11-26 09:30 UTC")
+
+
+def test_act_by_act_nothing_is_let_without_an_answer(desk: Desk, act: tuple[str, str]) -> None:
+    desk.approve(mode=ApprovalMode.ACT)
+    desk.assert_refused(intent_of(*act), "nobody has let this act be made")
+
+
+def test_act_by_act_a_person_is_shown_the_act_and_their_yes_lets_it_be_armed(
+    desk: Desk, act: tuple[str, str]
+) -> None:
+    shown: list[Intent] = []
+    desk.ask = lambda intent: not shown.append(intent)
+    desk.approve(mode=ApprovalMode.ACT)
+    gate, intent = desk.gate, intent_of(*act)
+    gate.ask(intent)
+    gate.arm(intent, settle_after_ms=60_000)
+    assert shown == [intent]
+    assert [one["state"] for one in desk.cases.intents(desk.case_id)] == ["armed"]
+
+
+def test_act_by_act_a_no_lets_nothing_be_armed(desk: Desk, act: tuple[str, str]) -> None:
+    answers = [True, False]
+    desk.ask = lambda intent: answers.pop(0)
+    desk.approve(mode=ApprovalMode.ACT)
+    desk.gate.ask(intent_of(*act))
+    with pytest.raises(GateError, match="Ann did not let it be done"):
+        desk.gate.ask(intent_of(*act))
+    # The last answer counts.
+    desk.assert_refused(intent_of(*act), "nobody has let this act be made")
+
+
+@pytest.mark.parametrize("other", [{"run_id": "run2"}, {"object": "user:another"}])
+def test_act_by_act_a_yes_is_for_that_act_of_that_run(
+    desk: Desk, act: tuple[str, str], other: dict[str, str]
+) -> None:
+    desk.ask = lambda intent: True
+    desk.approve(mode=ApprovalMode.ACT)
+    desk.gate.ask(replace(intent_of(*act), **other))
+    desk.assert_refused(intent_of(*act), "nobody has let this act be made")
+
+
+def test_act_by_act_with_nobody_there(desk: Desk, act: tuple[str, str]) -> None:
+    desk.approve(mode=ApprovalMode.ACT)
+    with pytest.raises(GateError, match="nobody is there to ask"):
+        desk.gate.ask(intent_of(*act))
+
+
+def test_a_plan_that_is_approved_as_a_whole_asks_nobody(desk: Desk, act: tuple[str, str]) -> None:
+    desk.ask = lambda intent: pytest.fail("nobody is to be asked")
+    desk.approve()
+    desk.gate.ask(intent_of(*act))
 
 
 def test_after_the_approval_was_withdrawn(desk: Desk, act: tuple[str, str]) -> None:

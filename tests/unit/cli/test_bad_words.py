@@ -112,3 +112,14 @@ def test_a_secret_that_is_wrong_is_not_shown(capsys: pytest.CaptureFixture[str])
 def test_the_group_without_a_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence"]) == 2
     assert "verify" in capsys.readouterr().err
+
+
+def test_what_cannot_be_undone_is_not_run_on_a_live_dashboard_without_an_approval(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OFFBOARD_DATA", str(tmp_path))
+    assert main(["run", "users", "--input", LOCATION, "--profile", "highlevel"]) == 3
+    told = capsys.readouterr().err
+    assert "'users' does what cannot be undone (user) on a live dashboard" in told
+    assert "nothing was started" in told
+    assert list(tmp_path.iterdir()) == []
