@@ -18,7 +18,7 @@ from robot.case.act_by_act import Ask
 from robot.case.office import Office
 from robot.case.plan import rules_digest
 from robot.check import check_all
-from robot.errors import BadInputError
+from robot.errors import BadInputError, UnrecordableError
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import find_browser
 from robot.executor.gate import CheckGate, Gates
@@ -30,7 +30,7 @@ from robot.ledger.followups import Followups
 from robot.ledger.intents import IntentGate, PressRule
 from robot.ledger.journal_before import take_in_journal
 from robot.ledger.leases import Leases
-from robot.ledger.recorder import LedgerRecorder
+from robot.ledger.recorder import LedgerRecorder, note_evidence
 from robot.profile import Profile, load_profile
 from robot.report.bundle import load_bundle
 from robot.report.html import write_html
@@ -42,7 +42,7 @@ from robot.run.redact import Redactor
 from robot.runner import Runner, RunRequest
 from robot.selector.loader import load_selectors
 from robot.selector.store import SelectorStore
-from robot.settings import Settings
+from robot.settings import KEY_FILE, LEDGER_FILE, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +171,7 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
             run_flow=run,
             ask=outfit.ask,
             operator=outfit.operator,
+            key_file=outfit.settings.data / slug_of(outfit.profile) / KEY_FILE,
             now=outfit.now,
         )
 
@@ -239,15 +240,19 @@ def run_once(
             timeouts=options.timeouts,
         )
         run = runner.run(request)
-    # 4. The report: a view, made from the sealed evidence.
+    # 4. What the sealed evidence is, and the report: a view, made from it.
     folder = evidence.folder.absolute()
+    try:
+        note_evidence(ledger, request.run_id, evidence.digest)
+    except UnrecordableError as error:
+        outfit.announce(error.problem.what)
     return Finished(run=run, evidence=folder, report=_make_report(folder, outfit.announce))
 
 
 def ledger_of(settings: Settings, profile: Profile) -> Ledger:
     """The ledger of one dashboard, with what was journalled before there was one. Raises SetupError."""
     folder = settings.data / slug_of(profile)
-    ledger = open_ledger(folder / "ledger.db")
+    ledger = open_ledger(folder / LEDGER_FILE)
     take_in_journal(ledger, folder / "intents.jsonl", dashboard=profile.dashboard)
     return ledger
 

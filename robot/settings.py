@@ -20,6 +20,11 @@ VARIABLES = {
 }
 
 
+#: Kept in the data folder, in a folder for each profile on each dashboard.
+LEDGER_FILE = "ledger.db"
+KEY_FILE = "evidence-key.pem"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
     """What signs the robot's user in; empty where not given. Never printed."""

@@ -33,7 +33,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "selector": (_READERS | {"flow"}, {"pydantic", "pydantic_core"}),
     "profile": (_READERS | {"flow"}, {"pydantic"}),
     "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
-    "run": (_BASE, {"av", "filelock", "PIL"}),
+    "run": (_BASE, {"av", "cryptography", "PIL"}),
     "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
     "report": (_BASE | {"run", "ledger", "case"}, {"jinja2", "markupsafe", "PIL", "rich"}),

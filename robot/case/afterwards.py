@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from robot.ledger.database import moment, shown_time
 from robot.ledger.followups import LONGEST
 from robot.ledger.intents import OPEN
 from robot.run.model import Finished
+from robot.run.plain import from_plain, to_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,21 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
         pressed=_in_doubt(intents, moment(at.now())),
         settlements=at.followups.settlements(case.id),
     )
+    at.cases.save_verification(
+        case.id, run_id=finished.run.run_id, content=json.dumps(to_plain(found), ensure_ascii=False)
+    )
     if case.closed_at is None:
         at.followups.note(case.id, found.waiting)
         state, reason = _state(at, case, found)
         if intents or state == "done":
             at.cases.set_state(case.id, state, reason, is_closed=state == "done")
     return LookedAgain(case=at.cases.find(case.id), finished=finished, verification=found)
+
+
+def last_look(at: Office, case: CaseRow) -> Verification | None:
+    """What was said when the case was looked at last; None where it was not."""
+    content = at.cases.newest_verification(case.id)
+    return from_plain(Verification, json.loads(content)) if content else None
 
 
 def follow_up(at: Office, *, is_all: bool) -> Iterator[LookedAgain]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from robot.case.act_by_act import Ask
@@ -50,6 +51,8 @@ class Office:
     ask: Ask | None
     #: Who works here.
     operator: str
+    #: The key that signs what leaves this machine; made on first use.
+    key_file: Path
     now: Callable[[], datetime]
 
     def run(

@@ -20,7 +20,8 @@ from rich.table import Table
 
 from robot.errors import RobotError
 from robot.executor.browser_finder import find_browser
-from robot.settings import read_settings
+from robot.run.signature import open_key
+from robot.settings import KEY_FILE, LEDGER_FILE, read_settings
 
 #: Evidence of one offboarding takes some 10 to 50 MB: less than the first is worth a remark, less than
 #: the second is too little to start with.
@@ -50,6 +51,7 @@ def doctor(*, json: bool, environ: Mapping[str, str] = os.environ) -> int:
         _check_browser(environ, settings.browser_cache),
         _check_writable("recordings", settings.recordings),
         _check_writable("data", settings.data),
+        _check_ledgers(settings.data),
         _check_space(settings.recordings),
         _check_screen(environ),
         _check_fonts(),
@@ -124,6 +126,27 @@ def _check_writable(name: str, folder: Path) -> Check:
     return Check(
         name=name, state="good", found=str(folder) if parent == folder else f"{folder} (made when needed)"
     )
+
+
+def _check_ledgers(data: Path) -> Check:
+    """Where cases are kept, and whose key signs what is exported."""
+    places = []
+    for file in sorted(data.absolute().glob(f"*/{LEDGER_FILE}")):
+        key = file.with_name(KEY_FILE)
+        places.append(f"{file}, {_shown_key(key)}")
+    none = (
+        f"none yet; each profile gets {data.absolute() / 'PROFILE@HOST' / LEDGER_FILE}, and its key beside it"
+    )
+    return Check(name="ledgers", state="good", found="\n".join(places) or none)
+
+
+def _shown_key(file: Path) -> str:
+    if not file.exists():
+        return "no key yet"
+    try:
+        return f"key {open_key(file).fingerprint}"
+    except RobotError as error:
+        return f"key cannot be read: {error.problem.what}"
 
 
 def _check_space(folder: Path) -> Check:

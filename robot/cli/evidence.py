@@ -1,4 +1,4 @@
-"""`offboard evidence verify [RUN]`: is a recorded run as it was written?"""
+"""`offboard evidence verify [RUN | ARCHIVE]`: is a recorded run, or an exported case, as it was written?"""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from rich.text import Text
 
 from robot.errors import BadInputError, Problem
 from robot.report.bundle import find_bundle
+from robot.run.archive import ArchiveResult, is_archive, verify_archive
 from robot.run.manifest import VerifyResult, verify_bundle
 
 
-def verify(run: str | None, *, recordings: Path, json: bool) -> int:
+def verify(run: str | None, *, key: str = "", recordings: Path, json: bool) -> int:
     """Checks every file of `run` (the latest when None) against its list; returns 0 when intact, else 1.
 
+    run: or the archive of an exported case. key: fingerprint, or its beginning, of whoever must have signed it.
     Raises: BadInputError for a run that is not there.
     """
+    if run is not None and is_archive(Path(run)):
+        return _verify_archive(Path(run), key=key, json=json)
+    if key:
+        raise BadInputError(
+            Problem(what="only an exported case is signed", next="name its file, or leave --key out")
+        )
     folder = find_bundle(run, recordings)
     try:
         result = verify_bundle(folder)
@@ -39,8 +47,29 @@ def verify(run: str | None, *, recordings: Path, json: bool) -> int:
     return 0 if result.is_intact else 1
 
 
-def _show(result: VerifyResult, folder: Path) -> None:
+def _verify_archive(path: Path, *, key: str, json: bool) -> int:
+    result = verify_archive(path)
+    wanted = key.replace(" ", "").lower()
+    is_whose = bool(result.fingerprint) and result.fingerprint.startswith(wanted)
+    is_good = result.is_intact and is_whose
+    if json:
+        answer = {**asdict(result), "intact": is_good, "file": str(path.absolute())}
+        sys.stdout.write(json_text.dumps(answer, ensure_ascii=False) + "\n")
+        return 0 if is_good else 1
     console = Console(highlight=False, soft_wrap=True)
+    _show_faults(result, console)
+    for line in result.about.get("doubts", []):
+        console.print(Text.assemble(("doubt   ", "yellow"), str(line)))
+    if result.fingerprint and not is_whose:
+        console.print(Text.assemble(("problem ", "red"), f"it is not signed by the key {key}"))
+    size = f"{result.files} files, {result.bytes / 1024**2:.1f} MB"
+    state = ("intact", "bold green") if is_good else ("not intact", "bold red")
+    console.print(Text.assemble(state, f"  {path}: {size}, {result.about.get('customer', '')}"))
+    console.print(Text.assemble(("signed  ", "dim"), result.fingerprint or "by nobody"))
+    return 0 if is_good else 1
+
+
+def _show_faults(result: VerifyResult | ArchiveResult, console: Console) -> None:
     for word, style, names in (
         ("changed", "red", result.changed),
         ("missing", "red", result.missing),
@@ -49,6 +78,11 @@ def _show(result: VerifyResult, folder: Path) -> None:
     ):
         for name in names:
             console.print(Text.assemble((f"{word:8}", style), name))
+
+
+def _show(result: VerifyResult, folder: Path) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    _show_faults(result, console)
     size = f"{result.files} files, {result.bytes / 1024**2:.1f} MB"
     state = (
         "sealed" if result.sealed else "not sealed: the run was cut off; what was completed by then is listed"

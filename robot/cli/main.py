@@ -338,6 +338,20 @@ def case_settle(case: str, object_key: str, how: str | None, reason: str, ticket
         return settle(opened, case, object_key, how=how, reason=reason, ticket=ticket)
 
 
+@case.command("export")
+@click.argument("case")
+@click.option("--to", "target", type=click.Path(path_type=Path), metavar="PATH",
+              help="File or folder; the working folder unless given.")  # fmt: skip
+@_about_case
+@_JSON
+def case_export(case: str, target: Path | None, **words: Any) -> int:
+    """Put report, plan, approvals and evidence of a case into one signed archive."""
+    from robot.cli.export import export_case
+
+    with _office(words) as opened:
+        return export_case(opened, case, target=target, is_json=words["is_json"])
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_JSON
@@ -374,12 +388,14 @@ def evidence() -> None:
 
 @evidence.command()
 @click.argument("run", required=False)
+@click.option("--key", metavar="FINGERPRINT", default="",
+              help="Whose key an exported case must be signed with; 'offboard doctor' there tells it.")  # fmt: skip
 @_JSON
-def verify(run: str | None, is_json: bool) -> int:
-    """Check that nothing in a run's evidence was changed, lost or added."""
+def verify(run: str | None, key: str, is_json: bool) -> int:
+    """Check that nothing in a run's evidence, or in an exported case, was changed, lost or added."""
     from robot.cli.evidence import verify as command
 
-    return command(run, recordings=_settings().recordings, json=is_json)
+    return command(run, key=key, recordings=_settings().recordings, json=is_json)
 
 
 @cli.command()

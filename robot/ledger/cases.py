@@ -14,7 +14,18 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from robot.errors import BadInputError, Problem
 from robot.ledger.database import Ledger, moment, shown_time
 from robot.ledger.leases import customers_at_work
-from robot.ledger.tables import ANSWERS, APPROVALS, CASE_STATES, CASES, INTENTS, PLANS, RUNS, TASKS
+from robot.ledger.tables import (
+    ANSWERS,
+    APPROVALS,
+    CAPTURES,
+    CASE_STATES,
+    CASES,
+    INTENTS,
+    PLANS,
+    RUNS,
+    TASKS,
+    VERIFICATIONS,
+)
 from robot.run.model import Intent
 
 
@@ -258,8 +269,52 @@ class Cases:
                 update(RUNS).where(RUNS.c.id == run_id, RUNS.c.case_id.is_(None)).values(case_id=case_id)
             )
 
+    def states(self, case_id: str) -> list[dict[str, Any]]:
+        """Every state that a case was put into, oldest first: state, reason, at."""
+        query = select(CASE_STATES).where(CASE_STATES.c.case_id == case_id).order_by(CASE_STATES.c.number)
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def answers(self, case_id: str) -> list[dict[str, Any]]:
+        """What persons answered when they were shown an act of this case, oldest first."""
+        query = select(ANSWERS).where(ANSWERS.c.case_id == case_id).order_by(ANSWERS.c.number)
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def captures(self, case_id: str) -> list[dict[str, Any]]:
+        """What the runs of a case have read and kept, oldest first; `value` is JSON."""
+        query = (
+            select(CAPTURES)
+            .join(RUNS, RUNS.c.id == CAPTURES.c.run_id)
+            .where(RUNS.c.case_id == case_id)
+            .order_by(CAPTURES.c.number)
+        )
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def save_verification(self, case_id: str, *, run_id: str, content: str) -> None:
+        """content: JSON."""
+        with self._ledger.begin() as connection:
+            connection.execute(
+                insert(VERIFICATIONS).values(
+                    case_id=case_id, run_id=run_id, at=moment(self._now()), content=content
+                )
+            )
+
+    def newest_verification(self, case_id: str) -> str | None:
+        """The content, as it was saved."""
+        query = (
+            select(VERIFICATIONS.c.content)
+            .where(VERIFICATIONS.c.case_id == case_id)
+            .order_by(VERIFICATIONS.c.number.desc())
+            .limit(1)
+        )
+        with self._ledger.begin() as connection:
+            content: str | None = connection.execute(query).scalar()
+        return content
+
     def runs(self, case_id: str) -> list[dict[str, Any]]:
-        """All of a case, oldest first: id, flow, status, reason, started_at, ended_at, evidence."""
+        """All of a case, oldest first, by the names of the columns."""
         query = select(RUNS).where(RUNS.c.case_id == case_id).order_by(RUNS.c.started_at)
         with self._ledger.begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 
 from sqlalchemy import Connection, insert, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from robot.ledger.database import Ledger, moment
+from robot.errors import Problem, UnrecordableError
+from robot.ledger.database import Ledger, moment, told
 from robot.ledger.tables import CAPTURES, RUNS, STEPS, TASKS
 from robot.run.events import Captured, Event, RunFinished, RunStarted, StepFinished, TaskFinished
 from robot.run.model import Run, StepResult, TaskResult
@@ -65,7 +67,7 @@ class LedgerRecorder:
                     reason="",
                     started_at=moment(event.at),
                     evidence=self._evidence,
-                    manifest_sha256="",
+                    evidence_digest="",
                 )
             )
 
@@ -130,3 +132,18 @@ class LedgerRecorder:
 
     def _json(self, value: object) -> str:
         return json.dumps(self._redactor.json(value), ensure_ascii=False, sort_keys=True)
+
+
+def note_evidence(ledger: Ledger, run_id: str, digest: str) -> None:
+    """Writes down what a run's evidence was when it was sealed. Raises UnrecordableError."""
+    try:
+        with ledger.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(evidence_digest=digest))
+    except SQLAlchemyError as error:
+        raise UnrecordableError(
+            Problem(
+                what=f"the evidence's digest of {run_id} could not be written to {ledger.shown}: {told(error)}",
+                done="the evidence itself is whole",
+                next="make room on the disk or mend the database",
+            )
+        ) from None

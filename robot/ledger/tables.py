@@ -75,7 +75,7 @@ RUNS = Table(
     _text("started_at"),
     _text("ended_at", null=True),
     _text("evidence"),
-    _text("manifest_sha256"),
+    _text("evidence_digest"),
 )
 TASKS = Table(
     "tasks",
@@ -154,6 +154,15 @@ SETTLEMENTS = Table(
     _text("ticket"),
     _text("settled_by"),
     _text("settled_at"),
+)
+VERIFICATIONS = Table(
+    "verifications",
+    METADATA,
+    _number(),
+    _text("case_id", of="cases.id"),
+    _text("run_id"),
+    _text("at"),
+    _text("content"),
 )
 ANSWERS = Table(
     "answers",

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from datetime import UTC, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
 from robot.report.embed import SMALL, embed_pictures
+from robot.report.templating import environment
 from robot.report.view import ReportView
 from robot.run import bundle_layout as layout
 from robot.run.manifest import record_view
@@ -62,40 +57,27 @@ def write_html(view: ReportView) -> Path:
 
 def render_html(view: ReportView) -> str:
     """Returns the page."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        day=_day,
-        clock=_clock,
-        seconds=_seconds,
-        shown=_shown,
-        size=_size,
-        plural=_plural,
-        columns=_columns,
-        ticks=_ticks,
-        marked=_marked,
-    )
     folder = view.bundle.folder
-    return environment.get_template("report.html.j2").render(
-        view=view,
-        run=view.run,
-        check=view.bundle.check,
-        pictures=_embed(view),
-        words=STATUS_WORDS | ({Status.NOOP: _READ} if view.is_reading else {}),
-        moments=_MOMENTS,
-        purposes=_PURPOSES,
-        counts=[
-            (status, sum(task.result.status is status for task in view.tasks)) for status in STATUS_WORDS
-        ],
-        has={
-            name: (folder / name).is_file() for name in (layout.VIDEO, layout.TRACE, layout.TRANSCRIPT_TEXT)
-        },
-        layout=layout,
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            view=view,
+            run=view.run,
+            check=view.bundle.check,
+            pictures=_embed(view),
+            words=STATUS_WORDS | ({Status.NOOP: _READ} if view.is_reading else {}),
+            moments=_MOMENTS,
+            purposes=_PURPOSES,
+            counts=[
+                (status, sum(task.result.status is status for task in view.tasks)) for status in STATUS_WORDS
+            ],
+            has={
+                name: (folder / name).is_file()
+                for name in (layout.VIDEO, layout.TRACE, layout.TRANSCRIPT_TEXT)
+            },
+            layout=layout,
+        )
     )
 
 
@@ -109,49 +91,3 @@ def _embed(view: ReportView) -> dict[str, str]:
         **embed_pictures(folder, filter(None, small), budget_bytes=_SMALL_BUDGET, sizes=SMALL),
         **embed_pictures(folder, filter(None, large), budget_bytes=_LARGE_BUDGET),
     }
-
-
-def _day(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%-d %B %Y}" if os.name != "nt" else f"{time.astimezone(UTC):%d %B %Y}"
-
-
-def _clock(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%H:%M:%S}"
-
-
-def _seconds(milliseconds: int) -> str:
-    """A duration for people: "3.4 s", "2 min 5 s"."""
-    if milliseconds < 60_000:
-        return f"{milliseconds / 1000:.1f} s"
-    minutes, seconds = divmod(round(milliseconds / 1000), 60)
-    return f"{minutes} min {seconds} s"
-
-
-def _shown(value: object) -> str:
-    """A JSON value for people: text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _columns(rows: object) -> list[str]:
-    """The fields of a list of rows that say something; empty for what is no list of rows."""
-    if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
-        return []
-    return [name for name in rows[0] if any(row.get(name) for row in rows)]
-
-
-def _marked(text: str) -> Markup:
-    """Text in which what stands between backticks is set as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first
-
-
-def _size(octets: int) -> str:
-    return f"{octets / 1024**2:.1f} MB" if octets >= 1024**2 else f"{octets / 1024:.0f} kB"
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _ticks(digest: str) -> str:
-    """A digest in groups of eight, so that two can be compared by eye."""
-    return " ".join(digest[index : index + 8] for index in range(0, len(digest), 8))

@@ -62,6 +62,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             run_flow=nothing_runs,
             ask=None,
             operator="ann",
+            key_file=tmp_path / "key.pem",
             now=lambda: AT,
         )
 
