@@ -63,10 +63,21 @@ def render_case_html(found: CustomerFile) -> str:
             state_style=_STATES.get(found.case.state, "skipped"),
             tasks=[_task(found, task) for task in found.plan.tasks],
             said=list(sentences(found.verification))[1:] if found.verification else [],
+            since=list(_since(found)),
             modes=_MODES,
             reports=_reports(found),
         )
     )
+
+
+def _since(found: CustomerFile) -> Iterator[str]:
+    """What persons have closed since the last look."""
+    seen = {(one.object, one.at) for one in found.verification.settled} if found.verification else set()
+    shown = {one.object: one.shown for _, one in found.plan.objects}
+    for row in found.settlements.values():
+        if (row.object, row.settled_at) not in seen:
+            word = "done by hand" if row.how == "done-by-hand" else "left as it is"
+            yield f"{shown.get(row.object, row.object)}: {word}, says {row.settled_by}: {row.reason}"
 
 
 def _reports(found: CustomerFile) -> dict[str, str]:

@@ -70,9 +70,6 @@ def open_key(file: Path) -> EvidenceKey:
     """The key in `file`, which is made when it is not there. Raises SetupError when it cannot be had."""
     try:
         return _read(file) if file.exists() else _make(file)
-    except FileExistsError:
-        # Another process was quicker.
-        return _read(file)
     except OSError as error:
         raise SetupError(_unfit(f"the key that signs evidence, {file}: {error.strerror}")) from None
 
@@ -94,10 +91,18 @@ def _make(file: Path) -> EvidenceKey:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
-        os.link(temporary, file)
+        return EvidenceKey(private) if _is_first(temporary, file) else _read(file)
     finally:
         temporary.unlink(missing_ok=True)
-    return EvidenceKey(private)
+
+
+def _is_first(temporary: Path, file: Path) -> bool:
+    """Puts the key where it belongs, unless another process was quicker."""
+    try:
+        os.link(temporary, file)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _read(file: Path) -> EvidenceKey:

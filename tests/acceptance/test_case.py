@@ -92,6 +92,19 @@ def test_a_case_is_planned_approved_and_applied_and_what_came_later_is_left_alon
     assert acted <= objects(plan, "todo")
     assert {one["state"] for one in shown["intents"]} <= {"passed", "confirmed", "failed"}
 
+    # 6. The customer's file can be checked where nothing of this is known.
+    exported = on(offboard, "case", "export", case, "--json").json
+    elsewhere = offboard.folder / "elsewhere"
+    elsewhere.mkdir()
+    archive = shutil.move(exported["file"], elsewhere)
+    away = {"OFFBOARD_DATA": str(elsewhere / "data"), "OFFBOARD_RECORDINGS": str(elsewhere / "recordings")}
+    ended = offboard("evidence", "verify", str(archive), "--key", exported["key"][:16], "--json", **away)
+    assert (ended.code, ended.json["intact"], ended.json["fingerprint"]) == (0, True, exported["key"])
+    assert ended.json["about"]["state"] == "needs a person"
+    assert set(ended.json["about"]["runs"]) == {run["id"] for run in shown["runs"]}
+    assert offboard("evidence", "verify", str(archive), "--key", "0000", **away).code == 1
+    assert exported["key"] in offboard("doctor", "--json").out
+
     if is_long:
         assert_again_and_anew(practice, offboard, case)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from robot.case.office import Office
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
+from robot.ledger.cases import CaseRow
 from robot.run.model import Intent, StepRef
 
 LOCATION = "hK3vQ9mTz7LpX2cRb8Nd"
@@ -40,6 +42,21 @@ def plan_of(*tasks: tuple[str, PlannedObject], rules: str = "rules") -> Plan:
             PlannedTask(task=task, title=task, procedure=("1",), objects=(one,)) for task, one in tasks
         ),
     )
+
+
+PLAN = plan_of(
+    ("phone-numbers", planned("phone_number:+15550100")),
+    ("phone-numbers", planned("phone_number:+15550101")),
+    ("users", planned("user:ann@x")),
+    ("domain", planned("domain:x.example", ObjectState.DONE)),
+)
+
+
+def store(office: Office, plan: Plan) -> CaseRow:
+    """A case with that plan."""
+    case = office.cases.open(profile="agency", location_id=LOCATION, company=plan.company, by="me")
+    office.cases.save_plan(case.id, digest=plan.digest, survey_run_id="s", content=plan.to_json())
+    return case
 
 
 def intent_of(task: str, object_key: str, *, location_id: str = LOCATION) -> Intent:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,64 +11,13 @@ import pytest
 
 from robot.case.approval import approve, approve_by_policy, is_approved
 from robot.case.office import Office
-from robot.case.plan import ObjectState, Plan
+from robot.case.plan import ObjectState
 from robot.errors import BadInputError, BlockedError
-from robot.flow.loader import load_flows
-from robot.ledger.cases import ApprovalMode, CaseRow, Cases
-from robot.ledger.database import open_ledger
-from robot.ledger.followups import Followups
-from robot.profile import Profile, Unattended
-from robot.run.model import Finished
-from tests.unit.case.plans import AT, DASHBOARD, LOCATION, plan_of, planned
+from robot.ledger.cases import ApprovalMode
+from robot.profile import Unattended
+from tests.unit.case.plans import PLAN, plan_of, planned, store
 
 ROOT = Path(__file__).parents[3]
-PLAN = plan_of(
-    ("phone-numbers", planned("phone_number:+15550100")),
-    ("phone-numbers", planned("phone_number:+15550101")),
-    ("users", planned("user:ann@x")),
-    ("domain", planned("domain:x.example", ObjectState.DONE)),
-)
-LIMITS = Unattended(at_most={"phone_number": 2, "user": 1}, hours=3)
-
-
-def nothing_runs(flow: str, inputs: object, **more: object) -> Finished:
-    pytest.fail("an approval runs nothing")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    library, _ = load_flows(ROOT / "flows")
-    profile = Profile(
-        name="agency",
-        title="",
-        dashboard=DASHBOARD,
-        navigate=(),
-        load=(),
-        frames=(),
-        words=dict(PLAN.words),
-        policies=dict(PLAN.policies),
-        unattended=LIMITS,
-    )
-    with closing(open_ledger(tmp_path / "ledger.db")) as ledger:
-        yield Office(
-            library=library,
-            profile=profile,
-            rules="rules",
-            ledger=ledger,
-            cases=Cases(ledger, dashboard=DASHBOARD, now=lambda: AT),
-            followups=Followups(ledger, dashboard=DASHBOARD, now=lambda: AT),
-            run_flow=nothing_runs,
-            ask=None,
-            operator="ann",
-            key_file=tmp_path / "key.pem",
-            now=lambda: AT,
-        )
-
-
-def case_of(office: Office, plan: Plan = PLAN) -> CaseRow:
-    case = office.cases.open(profile="agency", location_id=LOCATION, company="X", by="me")
-    office.cases.save_plan(case.id, digest=plan.digest, survey_run_id="s", content=plan.to_json())
-    return case
 
 
 def with_limits(office: Office, unattended: Unattended | None) -> Office:
@@ -78,7 +25,7 @@ def with_limits(office: Office, unattended: Unattended | None) -> Office:
 
 
 def test_within_its_limits_the_profile_approves(office: Office) -> None:
-    case = case_of(office)
+    case = store(office, PLAN)
     given = approve_by_policy(office, case)
     assert (given.mode, given.given_by, given.digest) == ("policy", "policy of agency", PLAN.digest)
     assert given.expires_at[:16] == "2026-11-26T12:30"
@@ -100,7 +47,7 @@ def test_within_its_limits_the_profile_approves(office: Office) -> None:
 def test_beyond_its_limits_nothing_is_approved(
     office: Office, unattended: dict[str, int] | None, why: str
 ) -> None:
-    case = case_of(office)
+    case = store(office, PLAN)
     limits = Unattended(at_most=unattended) if unattended is not None else None
     with pytest.raises(BlockedError) as caught:
         approve_by_policy(with_limits(office, limits), case)
@@ -109,7 +56,7 @@ def test_beyond_its_limits_nothing_is_approved(
 
 
 def test_every_reason_is_told_at_once(office: Office) -> None:
-    case = case_of(office)
+    case = store(office, PLAN)
     with pytest.raises(BlockedError) as caught:
         approve_by_policy(with_limits(office, Unattended(at_most={})), case)
     assert len(caught.value.problems) == 2
@@ -118,20 +65,20 @@ def test_every_reason_is_told_at_once(office: Office) -> None:
 def test_a_plan_in_which_something_is_for_a_person_waits_for_one(office: Office) -> None:
     blocked = plan_of(("domain", planned("domain:x.example", ObjectState.BLOCKED)))
     with pytest.raises(BlockedError, match=r"x\.example: in use"):
-        approve_by_policy(office, case_of(office, blocked))
+        approve_by_policy(office, store(office, blocked))
 
 
 def test_a_plan_of_what_could_not_be_read_waits_for_a_person(office: Office) -> None:
     [task] = PLAN.tasks[2:3]
     unread = replace(PLAN, tasks=(replace(task, objects=(), unread="the page did not load"),))
     with pytest.raises(BlockedError, match="could not be read, so nobody knows what there is"):
-        approve_by_policy(office, case_of(office, unread))
+        approve_by_policy(office, store(office, unread))
 
 
 def test_a_limit_for_what_no_flow_deletes_is_bad_input(office: Office) -> None:
     limits = Unattended(at_most={"phone_numbr": 2})
     with pytest.raises(BadInputError, match="which no flow deletes") as caught:
-        approve_by_policy(with_limits(office, limits), case_of(office))
+        approve_by_policy(with_limits(office, limits), store(office, PLAN))
     assert "did you mean 'phone_number'?" in caught.value.problem.next
 
 
@@ -145,7 +92,7 @@ CHANGES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("what", CHANGES)
 @pytest.mark.parametrize("mode", ["person", "policy"])
 def test_a_plan_of_other_rules_is_approved_by_nobody(office: Office, what: str, mode: str) -> None:
-    case = case_of(office)
+    case = store(office, PLAN)
     change = dict(CHANGES[what])
     changed = replace(
         office,
@@ -161,14 +108,14 @@ def test_a_plan_of_other_rules_is_approved_by_nobody(office: Office, what: str, 
 
 
 def test_a_closed_case_is_approved_by_nobody(office: Office) -> None:
-    case = case_of(office)
+    case = store(office, PLAN)
     office.cases.set_state(case.id, "done", "", is_closed=True)
     with pytest.raises(BlockedError, match="is done"):
         approve(office, office.cases.find(case.id), mode=ApprovalMode.PLAN, by="ann")
 
 
 def test_an_approval_of_each_act_is_good_for_nothing_where_nobody_can_be_asked(office: Office) -> None:
-    case = case_of(office)
+    case = store(office, PLAN)
     approve(office, case, mode=ApprovalMode.ACT, by="ann", length=timedelta(hours=1))
     assert not is_approved(office, case, PLAN)
     assert is_approved(replace(office, ask=lambda intent: True), case, PLAN)
