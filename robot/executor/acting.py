@@ -15,7 +15,14 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, Position
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from robot.errors import ApplicationError, BusinessError, OutcomeUnknownError, Problem, RobotError
+from robot.errors import (
+    ApplicationError,
+    BusinessError,
+    OutcomeUnknownError,
+    Problem,
+    RobotError,
+    SentBeforeError,
+)
 from robot.executor import actions
 from robot.executor.capture import take_picture
 from robot.executor.gate import Gate
@@ -202,15 +209,19 @@ class Acting:
         """One press at most, armed in the ledger before it is made."""
         if step.irreversible is None or step.object is None:
             raise AssertionError("the linter refuses an irreversible act without an object")
-        self._commit(
-            step,
-            scope,
-            ref,
-            found,
-            object_key=step.object.fill_text(scope.values),
-            sentence=step.irreversible.fill_text(scope.values),
-            await_effect=lambda: self._looking.expect(step, scope, ref),
-        )
+        try:
+            self._commit(
+                step,
+                scope,
+                ref,
+                found,
+                object_key=step.object.fill_text(scope.values),
+                sentence=step.irreversible.fill_text(scope.values),
+                await_effect=lambda: self._looking.expect(step, scope, ref),
+            )
+        except SentBeforeError as error:
+            # What became of the first time, nobody but a person can say.
+            raise OutcomeUnknownError(*error.problems) from None
         self.picture(ref, "after", None)
 
     def send_message(
@@ -263,7 +274,7 @@ class Acting:
         place = self._look_before(step, scope, ref, found)
         # 3. The gate commits the intent, or nothing is pressed.
         intent = self._intent(scope, ref, found, object_key, sentence)
-        settle_after_ms = None if isinstance(step, ConverseStep) else step.settle_after
+        settle_after_ms = None if step.once or isinstance(step, ConverseStep) else step.settle_after
         self._gate.arm(intent, settle_after_ms=settle_after_ms)
         self._notice(Armed(intent=intent))
         # 4. The press. From here on an error no longer means that nothing happened.
@@ -340,9 +351,14 @@ class Acting:
         """
         try:
             await_effect()
-        except BusinessError:
+        except BusinessError as error:
             was_lost = self._looking.traffic.has_failed_since(pressed_at)
-            if not was_lost or not self._looking.see_afresh(step, scope, ref):
+            if not was_lost:
+                raise
+            if not self._looking.see_afresh(step, scope, ref):
+                if step.once:
+                    # Nothing shows that it was not done.
+                    raise ApplicationError(*error.problems) from None
                 raise
         except ApplicationError:
             if isinstance(step, ConverseStep) or not self._looking.see_afresh(step, scope, ref):

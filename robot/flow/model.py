@@ -325,6 +325,8 @@ class ActBase(StepBase):
     object: Template | None = None
     #: After a crash between press and look: for how long "still there" is no proof that it did nothing.
     settle_after: Duration = 30_000
+    #: Never made a second time by any run, unless it is known not to have been made: nothing shows that it was not.
+    once: bool = False
     #: The dashboard finishes it later: `expect` shows only that it has begun, and its intent stays open until
     #: the goal around it is seen to hold.
     ends_later: bool = False

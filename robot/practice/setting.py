@@ -151,6 +151,8 @@ DEFAULTS: dict[str, Any] = {
     "support_replies_only": False,
     # Prompts asked together, as the fields of a form in the chat: ["category", "issue"].
     "support_form": [],
+    # Labels of further fields in the form for tickets; any answer is taken.
+    "support_ticket_fields": [],
     # "submit" (a summary, then the number), "turned_into_ticket" (no summary: support makes a ticket of the
     # conversation and says so), "number_later" (confirmed first, the number comes as a message of its own),
     # "number_in_list" (confirmed, and the number stands in the list of conversations only), "no_number"

@@ -58,6 +58,14 @@ _LOOK = """() => {
 _OLDER = """() => [...document.body.querySelectorAll("*")].flatMap((element) => [...element.classList])
   .filter((name) => !/^(__|(hr|ui|is|v)-)|-transition-/.test(name))"""
 
+# Whether nothing has changed since this was asked last: what loads later has come.
+_IS_STILL = f"""() => {{
+  const now = JSON.stringify(({_LOOK})());
+  const before = window.lookedBefore;
+  window.lookedBefore = now;
+  return now === before;
+}}"""
+
 Look = dict[str, list[str]]
 
 
@@ -84,6 +92,8 @@ def _looks(page: Page, dashboard: Dashboard, release: str) -> dict[str, Look]:
     looks: dict[str, Look] = {}
     for name in PAGES:
         inner = _open(page, dashboard, name)
+        for frame in {inner, page.main_frame}:
+            frame.wait_for_function(_IS_STILL, polling=150)
         look: Look = inner.evaluate(_LOOK)
         if inner is not page.main_frame:
             look = {key: look[key] + found for key, found in page.evaluate(_LOOK).items()}

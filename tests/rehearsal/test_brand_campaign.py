@@ -101,3 +101,54 @@ def test_without_registration_there_is_nothing_to_ask(practice: Practice, run_fl
     result = run_flow("brand-campaign", location_id=bare[0])
     assert result.status is Status.NOOP, result.reason
     assert practice.mutations() == []
+
+
+TICKET: dict[str, object] = {"support_channel": "ticket"}
+
+
+def test_the_request_is_sent_as_a_ticket_where_the_policy_says_so(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    result = run_flow("brand-campaign", location_id=DEMO, policies=TICKET)
+    assert result.status is Status.PASSED, result.reason
+    [ticket] = [
+        row["body"] for row in practice.entities("support_ticket") if row["body"]["location_id"] == DEMO
+    ]
+    assert ticket["answers"]["issue"] == _issue(practice, DEMO)
+    assert (ticket["answers"]["loom"], ticket["answers"]["category"]) == ("None", "Phone")
+    assert result.outputs["ticket"] == ticket["number"]
+    assert _requests(practice) == [f"support_request:{DEMO}"]
+    assert _said(practice) == []
+
+    # Again, in whichever way: it stands there.
+    before = practice.mutations()
+    for policies in (TICKET, {}):
+        again = run_flow("brand-campaign", location_id=DEMO, policies=policies)
+        assert (again.status, again.outputs["ticket"]) == (Status.NOOP, ticket["number"]), again.reason
+    assert practice.mutations() == before
+
+
+@pytest.mark.matrix
+def test_a_ticket_whose_answer_was_lost_is_found(practice: Practice, run_flow: RunFlow) -> None:
+    practice.tell("/rules", {"path": "/support/tickets$", "times": 1, "do": {"drop": "after"}})
+    result = run_flow("brand-campaign", location_id=DEMO, policies=TICKET)
+    assert result.status is Status.PASSED, result.reason
+    assert len(_requests(practice)) == 1
+
+
+@pytest.mark.matrix
+def test_a_ticket_that_may_have_been_sent_is_not_sent_again(practice: Practice, run_flow: RunFlow) -> None:
+    practice.tell("/rules", {"path": "/support/tickets$", "times": 1, "do": {"status": 502}})
+    for _ in range(2):
+        result = run_flow("brand-campaign", location_id=DEMO, policies=TICKET)
+        assert result.status is Status.UNKNOWN, result.reason
+    assert practice.mutations() == []
+
+
+@pytest.mark.matrix
+def test_a_form_that_asks_for_something_unknown_is_left_alone(practice: Practice, run_flow: RunFlow) -> None:
+    practice.tell("/settings", {"support_ticket_fields": ["Carrier error code"]})
+    result = run_flow("brand-campaign", location_id=DEMO, policies=TICKET)
+    assert result.status is Status.BLOCKED
+    assert "asks for 'Carrier error code', which nobody has told the robot how to answer" in result.reason
+    assert practice.mutations() == []

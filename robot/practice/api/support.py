@@ -35,7 +35,13 @@ async def drawer(call: Call) -> Json:
     [agency] = call.store.all_of("agency")
     shown = [t for t in call.store.all_of("support_thread") if _is_worth_showing(t)]
     threads = [_row(thread) for thread in reversed(shown)]
-    return {"agency": agency.body, "threads": threads, "areas": _AREAS, "scopes": _SCOPES}
+    return {
+        "agency": agency.body,
+        "threads": threads,
+        "areas": _AREAS,
+        "scopes": _SCOPES,
+        "fields": call.store.setting("support_ticket_fields"),
+    }
 
 
 async def open_chat(call: Call) -> Json:

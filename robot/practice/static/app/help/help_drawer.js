@@ -87,7 +87,7 @@ export const HelpDrawer = {
           <button type="button" class="help-choice" aria-label="Agent Chat" @click="chat('agent')"><icon name="headphones" /><span><b>Agent Chat</b><small>Wait time 2-5 minutes</small></span></button>
         </div>
         <support-chat v-else-if="view === 'chat'" :key="thread.id" :first="thread" @fresh="chat(thread.channel === 'agent' ? 'agent' : 'ai', true)" />
-        <ticket-form v-else :areas="told.areas" :scopes="told.scopes" @opened="reopen" />
+        <ticket-form v-else :areas="told.areas" :scopes="told.scopes" :fields="told.fields" @opened="reopen" />
       </div>
     </n-drawer>`,
 };

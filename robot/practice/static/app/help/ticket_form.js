@@ -1,4 +1,4 @@
-// <ticket-form :areas :scopes @opened="(threadId) => …" /> : kind, scope, product area, then the form (facts 6).
+// <ticket-form :areas :scopes :fields @opened="(threadId) => …" /> : kind, scope, product area, then the form (facts 6).
 import { post } from "../api.js";
 import { Icon } from "../ui/icon.js";
 import { toast } from "../ui/toast.js";
@@ -9,7 +9,7 @@ const EMPTY = { location_id: "", subject: "", description: "", business_profile:
 export const TicketForm = {
   name: "TicketForm",
   components: { Icon },
-  props: { areas: { type: Array, required: true }, scopes: { type: Array, required: true } },
+  props: { areas: { type: Array, required: true }, scopes: { type: Array, required: true }, fields: { type: Array, required: true } },
   emits: ["opened"],
   setup(props) {
     const picked = Vue.reactive({ kind: "", scope: "", area: "" });
@@ -64,6 +64,7 @@ export const TicketForm = {
         <label class="field"><span>Describe the issue</span><n-input v-model:value="form.description" type="textarea" :rows="4" placeholder="What happened?" /></label>
         <label class="field"><span>Business Profile information</span><n-input v-model:value="form.business_profile" type="textarea" :rows="2" placeholder="Legal business name, address, website" /></label>
         <label class="field"><span>Loom recording</span><n-input v-model:value="form.loom" placeholder="Link, or None" /></label>
+        <label v-for="name in fields" :key="name" class="field"><span>{{ name }}</span><n-input v-model:value="form[name]" /></label>
         <button type="button" class="upload-box" aria-label="Click to upload" @click="upload"><icon name="upload" /> Click to upload a screen recording</button>
         <div v-if="problem" class="field-error" role="alert">{{ problem }}</div>
         <n-button type="primary" block attr-type="submit" :loading="busy">Submit ticket</n-button>
