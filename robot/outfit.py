@@ -151,12 +151,14 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
             known: Mapping[str, dict[str, Any]],
             case_id: str | None,
             rule: PressRule | None,
+            is_dry: bool,
         ) -> Finished:
             request = RunRequest(
                 run_id=new_run_id(flow),
                 flow=outfit.rules.library.find(flow),
                 inputs=dict(inputs),
                 known=dict(known),
+                is_dry=is_dry,
             )
             return run_once(outfit, ledger, request, case_id=case_id, rule=rule)
 

@@ -52,6 +52,12 @@ class RunRequest:
     inputs: dict[str, Any]
     #: Outputs of tasks that are not run, since they were read before: by task.
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Looks at every goal, and does nothing that cannot be undone.
+    is_dry: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.flow.title} (dry run)" if self.is_dry else self.flow.title
 
 
 class _AuthenticatorApp:
@@ -141,7 +147,7 @@ class Runner:
             RunStarted(
                 run_id=request.run_id,
                 flow=request.flow.flow,
-                title=request.flow.title,
+                title=request.title,
                 inputs=_public(request.inputs),
                 dashboard=self._profile.dashboard,
                 browser=browser,
@@ -162,6 +168,7 @@ class Runner:
             is_stopped=self._is_stopped,
             sign_in=self._sign_in_scope,
             is_pictured=bool(self._listeners),
+            is_dry=request.is_dry,
             timeouts=self._timeouts,
             now=self._now,
         )
@@ -212,7 +219,7 @@ class Runner:
             part = self._library.find(task.run)
             if not isinstance(part, Flow):
                 raise BadInputError(Problem(what=f"'{task.run}' is itself composed", where=task.span))
-            lacking = executor.over or self._lacking(task, results)
+            lacking = executor.over or self._lacking(task, results, is_dry=request.is_dry)
             if lacking or self._is_stopped():
                 results.append(self._skip(task, part, "" if self._is_stopped() else lacking))
                 continue
@@ -225,7 +232,7 @@ class Runner:
             for here, there in task.save.items():
                 values[here] = result.outputs.get(there, "")
 
-    def _lacking(self, task: Task, results: list[TaskResult]) -> str:
+    def _lacking(self, task: Task, results: list[TaskResult], *, is_dry: bool) -> str:
         """Why a task cannot be tried: what it needs did not pass, or a policy stops at the first question."""
         asking = [result for result in results if result.status in (Status.BLOCKED, Status.UNKNOWN)]
         if asking and self._profile.policies.get("when_blocked") == "stop":
@@ -233,6 +240,9 @@ class Runner:
         by_name = {result.task: result for result in results}
         for need in task.needs:
             if need in by_name and not by_name[need].status.is_good:
+                if is_dry and by_name[need].status is Status.SKIPPED:
+                    # It is to be done, and would be before this one.
+                    continue
                 return f"it needs '{need}', which ended {by_name[need].status}"
         return ""
 
@@ -282,11 +292,12 @@ class Runner:
         return Run(
             run_id=request.run_id,
             flow=request.flow.flow,
-            title=request.flow.title,
+            title=request.title,
             inputs=_public(request.inputs),
             dashboard=self._profile.dashboard,
             browser=browser,
             operator=self._credentials.email,
+            is_dry=request.is_dry,
             status=status,
             reason=reason,
             problems=(problem[1],) if problem else (),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from robot.case.act_by_act import ActByAct
 from robot.case.afterwards import look_again
 from robot.case.approval import assert_approved, assert_current
 from robot.case.office import Office
-from robot.case.plan import OFFBOARD
+from robot.case.plan import OFFBOARD, Plan
 from robot.case.plan_gate import PlanGate
 from robot.case.verify import Verification
 from robot.errors import RobotError
@@ -37,7 +38,7 @@ def apply(at: Office, case: CaseRow, *, is_verified: bool) -> Applied:
     by_act = ActByAct(at.ledger, ask=at.ask, by=at.operator, case_id=case.id, now=at.now)
     finished = at.run(
         OFFBOARD,
-        {"location_id": made.location_id, "company": made.company, **made.inputs},
+        _inputs(made),
         known=made.known,
         case_id=case.id,
         rule=PlanGate(at.ledger, made, case_id=case.id, by_act=by_act, now=at.now),
@@ -51,6 +52,16 @@ def apply(at: Office, case: CaseRow, *, is_verified: bool) -> Applied:
             # What was done is told all the same.
             at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
     return Applied(case=at.cases.find(case.id), finished=finished, verification=found)
+
+
+def dry_run(at: Office, case: CaseRow) -> Finished:
+    """Looks at every goal of a case's plan, and presses nothing; needs no approval, and changes no state."""
+    made = at.plan_of(case)
+    return at.run(OFFBOARD, _inputs(made), known=made.known, is_dry=True)
+
+
+def _inputs(made: Plan) -> dict[str, Any]:
+    return {"location_id": made.location_id, "company": made.company, **made.inputs}
 
 
 def outcome_of(run: Run) -> tuple[str, str]:

@@ -31,6 +31,7 @@ class RunFlow(Protocol):
         known: Mapping[str, dict[str, Any]],
         case_id: str | None,
         rule: PressRule | None,
+        is_dry: bool,
     ) -> Finished:
         """known: outputs of tasks that need not be run, by task. Raises HeldError when another run is at it."""
 
@@ -63,9 +64,10 @@ class Office:
         known: Mapping[str, dict[str, Any]] | None = None,
         case_id: str | None = None,
         rule: PressRule | None = None,
+        is_dry: bool = False,
     ) -> Finished:
         """One run of a flow. Raises HeldError when another run works on the customer or with the login."""
-        return self.run_flow(flow, inputs, known=known or {}, case_id=case_id, rule=rule)
+        return self.run_flow(flow, inputs, known=known or {}, case_id=case_id, rule=rule, is_dry=is_dry)
 
     def open_case_of(self, customer: str) -> CaseRow | None:
         """The open case of a customer, by location id, whole name or case; None where there is none, or several."""

@@ -82,6 +82,16 @@ def approve(
     return _tell_approved(approve_plan(at, case, mode=mode, by=at.operator, length=timedelta(hours=hours)))
 
 
+def dry_run(at: Office, word: str, *, is_json: bool) -> int:
+    """Looks at every goal of a case's plan, and presses nothing."""
+    finished = applying.dry_run(at, at.cases.find(word))
+    if is_json:
+        _print_json(as_json(finished))
+    else:
+        show(finished)
+    return code_of_run(finished.run)
+
+
 def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
     """Carries the approved plan of a case out, or goes on with it; then looks what is left, unless told not to."""
     applied = applying.apply(at, at.cases.find(word), is_verified=is_verified)

@@ -47,6 +47,8 @@ _FULL_TRACE = click.option(
     "--full-trace", is_flag=True, help="Keep the page's document at every call in the trace; twice as slow."
 )
 _JSON = click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of text.")
+_DRY = click.option("--dry-run", "is_dry", is_flag=True,
+                    help="Look what is to be done, and press nothing that cannot be undone.")  # fmt: skip
 _HEADED = click.option("--headed", is_flag=True, help="Show the browser.")
 _SLOW = click.option("--slow", "slow_ms", type=click.IntRange(0, 10_000), default=0, metavar="MS",
                      help="Wait this long before every action.")  # fmt: skip
@@ -91,6 +93,7 @@ def demo(
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="A value for the flow; repeat.")
 @click.option("--profile", default="practice", show_default=True, help="Name or file of the profile.")
 @click.option("--dashboard", metavar="URL", help="Address of the dashboard.")
+@_DRY
 @_HEADED
 @_SLOW
 @_NO_VIDEO
@@ -101,6 +104,7 @@ def run(
     inputs: tuple[str, ...],
     profile: str,
     dashboard: str | None,
+    is_dry: bool,
     headed: bool,
     slow_ms: int,
     no_video: bool,
@@ -119,7 +123,15 @@ def run(
         video=not no_video,
         full_trace=full_trace,
     )
-    return command(flow, inputs, settings=_settings(), options=options, environ=os.environ, is_json=is_json)
+    return command(
+        flow,
+        inputs,
+        settings=_settings(),
+        options=options,
+        environ=os.environ,
+        is_dry=is_dry,
+        is_json=is_json,
+    )
 
 
 def _about_case(function: Callable[..., int]) -> Callable[..., int]:
@@ -223,14 +235,18 @@ def approve(case: str, hours: float, is_sure: bool, is_by_act: bool, is_by_polic
 @cli.command()
 @click.argument("case")
 @click.option("--no-verify", is_flag=True, help="Do not survey again afterwards.")
+@_DRY
 @_about_case
 @_in_browser
 @_JSON
-def apply(case: str, no_verify: bool, **words: Any) -> int:
+def apply(case: str, no_verify: bool, is_dry: bool, **words: Any) -> int:
     """Carry the approved plan of a case out, or go on with it; then say what is left."""
     from robot.cli.case import apply as command
+    from robot.cli.case import dry_run
 
     with _office(words) as opened:
+        if is_dry:
+            return dry_run(opened, case, is_json=words["is_json"])
         return command(opened, case, is_verified=not no_verify, is_json=words["is_json"])
 
 

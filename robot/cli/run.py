@@ -21,7 +21,7 @@ from robot.outfit import Outfit, RunOptions, ledger_of, new_run_id, read_rules, 
 from robot.report.bundle import load_bundle
 from robot.report.terminal import print_report
 from robot.report.view import arrange
-from robot.run.model import Finished
+from robot.run.model import Finished, Status
 from robot.runner import RunRequest
 from robot.settings import Settings
 
@@ -33,11 +33,12 @@ def run(
     settings: Settings,
     options: RunOptions,
     environ: Mapping[str, str],
+    is_dry: bool,
     is_json: bool,
 ) -> int:
     """inputs: `name=value` words. Prints the result; returns the exit code."""
     rules = read_rules(settings)
-    request = make_request(rules.library, flow, parse_words(inputs))
+    request = make_request(rules.library, flow, parse_words(inputs), is_dry=is_dry)
     outfit = outfit_at_terminal(rules, settings=settings, options=options, environ=environ, quiet=is_json)
     finished = carry_out(outfit, request)
     if is_json:
@@ -47,10 +48,12 @@ def run(
     return code_of_run(finished.run)
 
 
-def make_request(library: FlowLibrary, flow_name: str, given: Mapping[str, str]) -> RunRequest:
+def make_request(
+    library: FlowLibrary, flow_name: str, given: Mapping[str, str], *, is_dry: bool = False
+) -> RunRequest:
     """Raises BadInputError for a flow that is not there, and for inputs that it does not take."""
     flow = library.find(flow_name)
-    return RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=read_inputs(flow, given))
+    return RunRequest(run_id=new_run_id(flow_name), flow=flow, inputs=read_inputs(flow, given), is_dry=is_dry)
 
 
 def carry_out(outfit: Outfit, request: RunRequest) -> Finished:
@@ -60,7 +63,7 @@ def carry_out(outfit: Outfit, request: RunRequest) -> Finished:
     BlockedError where nobody is there.
     """
     kinds = sorted(kinds_of_flow(request.flow, outfit.rules.library))
-    is_asked = bool(kinds) and not outfit.profile.is_local
+    is_asked = bool(kinds) and not (outfit.profile.is_local or request.is_dry)
     if is_asked and outfit.ask is None:
         raise BlockedError(
             Problem(
@@ -130,5 +133,8 @@ def as_json(finished: Finished) -> dict[str, object]:
 def show(finished: Finished) -> None:
     """Prints the report, as it stands in the evidence, and every problem with its next step."""
     print_report(arrange(load_bundle(finished.evidence)), Console())
-    found = [*finished.run.problems, *(item for task in finished.run.tasks for item in task.problems)]
+    run = finished.run
+    # What a dry run would do is no problem.
+    tasks = [task for task in run.tasks if not (run.is_dry and task.status is Status.SKIPPED)]
+    found = [*run.problems, *(item for task in tasks for item in task.problems)]
     tell_problems(tuple(dict.fromkeys(found)), is_json=False)

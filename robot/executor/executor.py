@@ -19,6 +19,7 @@ from robot.errors import (
     BlockedError,
     BusinessError,
     CancelledError,
+    DryRunError,
     GuardError,
     OutcomeUnknownError,
     Problem,
@@ -31,13 +32,14 @@ from robot.executor.actions import do_goto
 from robot.executor.browser import BROWSER_GONE, BrowserSession, browser_gone
 from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
-from robot.executor.gate import Gate
+from robot.executor.gate import DryGate, Gate
 from robot.executor.looking import Looking, search_pattern
 from robot.executor.popups import close_popups
 from robot.executor.resolver import Resolver
 from robot.executor.scope import Scope, plain
 from robot.executor.starting_over import MOST_RESTARTS, StartingOver, keep_first
 from robot.executor.timeouts import Timeouts
+from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import describe_looks, describe_step, short_name
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import (
@@ -100,6 +102,7 @@ class Executor:
         is_stopped: Callable[[], bool] = lambda: False,
         sign_in: Callable[[], Scope | None] = lambda: None,
         is_pictured: bool = True,
+        is_dry: bool = False,
         timeouts: Timeouts | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -107,13 +110,17 @@ class Executor:
 
         sign_in: gives what is run when the session has ended in the middle of a task; or None.
         is_pictured: whether pictures are taken; where nobody keeps them they only take time.
+        is_dry: goals are looked for, and nothing is done to reach one by what cannot be undone.
         """
         self._session = session
         self._page = session.page
         self._store = store
         self._library = library
         self._profile = profile
-        self._gate = gate
+        self._is_dry = is_dry
+        #: Whether the task before this one ended anywhere but at its end.
+        self._has_stopped = False
+        self._gate = gate = DryGate(gate) if is_dry else gate
         self._notice = notice
         self._now = now
         self._timeouts = timeouts or Timeouts()
@@ -184,6 +191,8 @@ class Executor:
         self._acting.begin_task()
         self._starting_over.begin_task()
         self._notice(TaskStarted(task=name, title=flow.title, procedure=flow.procedure, at=started_at))
+        if self._has_stopped and self._session.is_open:
+            self._starting_over.leave_behind(self._profile.dashboard)
         status, problems = Status.PASSED, []
         scope, stopped = self._attempt(flow, inputs)
         for _ in range(MOST_RESTARTS):
@@ -219,6 +228,7 @@ class Executor:
             outputs={key: plain(scope.values[key]) for key in flow.outputs if key in scope.values},
             read_only=flow.read_only,
         )
+        self._has_stopped = not status.is_good
         self._notice(TaskFinished(result=result))
         return result
 
@@ -399,7 +409,16 @@ class Executor:
                 self._task.goals.append(Status.NOOP)
                 self._confirm(scope)
             return Status.NOOP, sight.found
-        # 2. Act.
+        # 2. Act, unless this run only looks.
+        if self._is_dry and kinds_of_steps(step.do, self._library):
+            raise DryRunError(
+                Problem(
+                    what=f"not so yet: {step.name or sight.found}",
+                    where=step.span,
+                    details=(("found", sight.found),),
+                    done="nothing was pressed",
+                )
+            )
         acts_before = len(self._acting.acts)
         self._run_steps(step.do, inner)
         # 3. Look again, freshly.
@@ -703,6 +722,7 @@ _STOPS: Mapping[str, type[RobotError]] = {
 
 _STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (
     (CancelledError, Status.CANCELLED),
+    (DryRunError, Status.SKIPPED),
     (OutcomeUnknownError, Status.UNKNOWN),
     (BusinessError, Status.BLOCKED),
     (RobotError, Status.FAILED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from robot.errors import Problem
+from robot.errors import DryRunError, Problem
 from robot.run.model import Intent, Status
 
 
@@ -90,3 +90,28 @@ class CheckGate:
 
     def confirm(self, *, task: str, location_id: str) -> None:
         """Nothing was committed."""
+
+
+class DryGate:
+    """The gate of a run that only looks: nothing is armed, whatever stands behind it."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def objection(self, task: str, object_key: str) -> Problem | None:
+        return self._gate.objection(task, object_key)
+
+    def ask(self, intent: Intent) -> None:
+        """Raises DryRunError."""
+        raise DryRunError(Problem(what=f"to be done: {intent.sentence}", done="nothing was pressed"))
+
+    def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
+        """Raises DryRunError."""
+        self.ask(intent)
+
+    def settle(self, intent: Intent, status: Status) -> None:
+        """Nothing was committed."""
+
+    def confirm(self, *, task: str, location_id: str) -> None:
+        """What an earlier run pressed is seen by this one."""
+        self._gate.confirm(task=task, location_id=location_id)

@@ -198,6 +198,11 @@ class Looking:
         with self.traffic.loading():
             self._page.reload(wait_until="domcontentloaded", timeout=self.timeouts.expect)
 
+    def enter(self, dashboard: str) -> None:
+        """Opens the dashboard as somebody does who comes to it: by its address, which leads to its first page."""
+        with self.traffic.loading():
+            self._page.goto(f"{dashboard}/", wait_until="domcontentloaded", timeout=self.timeouts.expect)
+
     def holds(self, looks: tuple[Look, ...], scope: Scope) -> bool:
         """Looks once."""
         return self.checker.look_all(looks, scope.values).holds is True

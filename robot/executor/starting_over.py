@@ -61,6 +61,14 @@ class StartingOver:
         """To be told when a task begins for the first time."""
         self._may_be_replaced = True
 
+    def leave_behind(self, dashboard: str) -> None:
+        """Enters the dashboard anew after a task that stopped: what it left open would cover the next one."""
+        try:
+            self._looking.enter(dashboard)
+            self.await_sidebar()
+        except (RobotError, PlaywrightError) as error:
+            self._remark(f"the dashboard could not be entered anew: {error}")
+
     def begin_attempt(self) -> None:
         """To be told each time that the task begins."""
         self._attempt_began = monotonic()

@@ -207,7 +207,12 @@ def _next_steps(run: Run) -> tuple[NextStep, ...]:
         )
         for problem in run.problems
     ]
-    return (*of_run, *(_next_step(result) for result in run.tasks if not result.status.is_good))
+    asking = [
+        result
+        for result in run.tasks
+        if not result.status.is_good and not (run.is_dry and result.status is Status.SKIPPED)
+    ]
+    return (*of_run, *(_next_step(result) for result in asking))
 
 
 def _sentence(text: str) -> str:
@@ -252,6 +257,13 @@ def _headline(run: Run) -> str:
             return "Nothing was left to do: every goal was already reached, and nothing was touched."
         return (
             f"Everything is done: {'the task has' if total == 1 else f'all {tasks} have'} reached the goal."
+        )
+    if run.is_dry:
+        todo = sum(task.status is Status.SKIPPED for task in run.tasks)
+        other = total - good - todo
+        more = f", {other} could not be said" if other else ""
+        return (
+            f"A dry run, nothing was pressed: of {tasks} {good} had reached the goal, {todo} would act{more}."
         )
     if run.status is Status.CANCELLED:
         return f"The run was stopped; {good} of {tasks} had reached the goal by then."

@@ -168,6 +168,8 @@ class Run:
     problems: tuple[Problem, ...] = ()
     #: Who it ran as: the name signed in with. Empty when not known.
     operator: str = ""
+    #: It only looked at the goals.
+    is_dry: bool = False
 
     @property
     def duration_ms(self) -> int:

@@ -92,7 +92,13 @@ def test_a_case_is_planned_approved_and_applied_and_what_came_later_is_left_alon
     assert acted <= objects(plan, "todo")
     assert {one["state"] for one in shown["intents"]} <= {"passed", "confirmed", "failed"}
 
-    # 6. The customer's file can be checked where nothing of this is known.
+    assert_exported(offboard, case, {run["id"] for run in shown["runs"]})
+    if is_long:
+        assert_again_and_anew(practice, offboard, case)
+
+
+def assert_exported(offboard: Offboard, case: str, runs: set[str]) -> None:
+    """The customer's file can be checked where nothing of this is known."""
     exported = on(offboard, "case", "export", case, "--json").json
     elsewhere = offboard.folder / "elsewhere"
     elsewhere.mkdir()
@@ -101,12 +107,9 @@ def test_a_case_is_planned_approved_and_applied_and_what_came_later_is_left_alon
     ended = offboard("evidence", "verify", str(archive), "--key", exported["key"][:16], "--json", **away)
     assert (ended.code, ended.json["intact"], ended.json["fingerprint"]) == (0, True, exported["key"])
     assert ended.json["about"]["state"] == "needs a person"
-    assert set(ended.json["about"]["runs"]) == {run["id"] for run in shown["runs"]}
+    assert set(ended.json["about"]["runs"]) == runs
     assert offboard("evidence", "verify", str(archive), "--key", "0000", **away).code == 1
     assert exported["key"] in offboard("doctor", "--json").out
-
-    if is_long:
-        assert_again_and_anew(practice, offboard, case)
 
 
 def assert_again_and_anew(practice: Practice, offboard: Offboard, case: str) -> None:
@@ -120,7 +123,14 @@ def assert_again_and_anew(practice: Practice, offboard: Offboard, case: str) -> 
         "email-domain",
     }
 
-    # 2. A plan made anew has a digest of its own, and wants an approval of its own.
+    # 2. A dry run says the same, and presses nothing.
+    ended = on(offboard, "apply", case, "--dry-run", "--json")
+    assert practice.mutations() == before
+    told = {task["flow"]: task["status"] for task in ended.json["tasks"]}
+    assert {flow for flow, status in told.items() if status != "noop"} == {"phone-numbers", "email-domain"}
+    assert {told["phone-numbers"], told["email-domain"]} == {"skipped"}
+
+    # 3. A plan made anew has a digest of its own, and wants an approval of its own.
     ended = on(offboard, "plan", case, "--json")
     assert ended.json["case"] == case
     assert "phone_number:+16155550999" in objects(ended.json["plan"], "todo")

@@ -157,6 +157,7 @@ def run_small(
     view: str = "agency",
     head: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
+    is_dry: bool = False,
     broken: tuple[str, ...] = (),
     failing: tuple[str, ...] = (),
 ) -> SmallRun:
@@ -185,6 +186,7 @@ def run_small(
                     run_id="small",
                     timeouts=SHORT,
                     is_stopped=is_stopped,
+                    is_dry=is_dry,
                 )
                 if before:
                     first = parse_flow(_flow_file(before, view, head), "small.yaml")
