@@ -38,6 +38,7 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
     found = verify(
         before,
         now,
+        acted={one["object"] for one in intents if one["state"] != "failed"},
         pressed=_in_doubt(intents, moment(at.now())),
         settlements=at.followups.settlements(case.id),
     )

@@ -52,6 +52,8 @@ class PlannedObject:
     #: What is done, beginning with a verb.
     says: str
     state: ObjectState
+    #: The object that it goes with; empty where it needs an act of its own.
+    along: str = ""
     #: Why it is blocked, and what to do about it.
     reason: str = ""
     next: str = ""
@@ -270,6 +272,7 @@ def _plan_objects(rule: PlanRule, values: Mapping[str, Any]) -> Iterator[Planned
             shown=rule.shown.fill_text(inner),
             says=rule.says.fill_text(inner),
             state=state,
+            along=rule.along.fill_text(inner) if rule.along else "",
             reason=block.reason.fill_text(inner) if block else "",
             next=block.next.fill_text(inner) if block else "",
             waits=next((one.says.fill_text(inner) for one in rule.waits if one.when.decide(inner)), ""),

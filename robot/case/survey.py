@@ -9,6 +9,7 @@ from typing import Any
 from robot.case.office import Office
 from robot.case.plan import SURVEY, Plan, make_plan
 from robot.errors import BadInputError, Problem
+from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
 from robot.run.model import Finished
 
@@ -52,4 +53,4 @@ def _named(customer: str) -> dict[str, Any]:
         raise BadInputError(
             Problem(what="no customer was named", next="give a location id or a company's name")
         )
-    return {"location_id" if _LOCATION_ID.fullmatch(customer) else "company": customer.strip()}
+    return {"location_id" if _LOCATION_ID.fullmatch(customer) else "company": fold(customer)}

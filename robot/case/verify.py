@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
@@ -50,6 +50,8 @@ class Verification:
     location_id: str
     verified_at: str
     done: tuple[PlannedObject, ...]
+    #: Those of them that were to be done, and that no act of this case was made to.
+    by_others: tuple[PlannedObject, ...]
     left: tuple[Left, ...]
     #: Object and what is awaited.
     waiting: tuple[tuple[str, str], ...]
@@ -75,12 +77,17 @@ class Verification:
 
 
 def verify(
-    before: Plan, now: Plan, *, pressed: Mapping[str, str], settlements: Mapping[str, SettlementRow]
+    before: Plan,
+    now: Plan,
+    *,
+    acted: Collection[str],
+    pressed: Mapping[str, str],
+    settlements: Mapping[str, SettlementRow],
 ) -> Verification:
     """before: the plan that was carried out. now: one made of a survey taken since.
 
-    pressed: objects whose press has an outcome that was not seen yet, with when it was made. settlements: what a
-    person has closed, by object.
+    acted: objects that this case has pressed for. pressed: those whose press has an outcome that was not seen yet,
+    with when it was made. settlements: what a person has closed, by object.
     """
     planned = {one.object: one for _, one in before.objects}
     seen = {one.object: (task, one) for task, one in now.objects}
@@ -97,12 +104,14 @@ def verify(
             left.append(_left(task, one, is_new=name not in planned))
     waiting += [(one.object, one.waits) for _, one in now.objects if one.waits and one.object not in open_now]
     waiting = [pair for pair in waiting if pair[0] not in settlements]
+    done = tuple(one for name, one in planned.items() if name not in open_now and _is_read(now, before, name))
     return Verification(
         company=now.company,
         location_id=now.location_id,
         verified_at=now.surveyed_at,
-        done=tuple(
-            one for name, one in planned.items() if name not in open_now and _is_read(now, before, name)
+        done=done,
+        by_others=tuple(
+            one for one in done if one.state is ObjectState.TODO and not _was_acted_on(one, acted)
         ),
         left=tuple(left),
         waiting=tuple(dict(waiting).items()),
@@ -110,6 +119,10 @@ def verify(
         costs=tuple(dict.fromkeys(text for _, one in now.objects for text in one.costs)),
         unread=tuple((task.title, task.unread, task.next) for task in now.tasks if task.unread),
     )
+
+
+def _was_acted_on(one: PlannedObject, acted: Collection[str]) -> bool:
+    return one.along in acted or any(one.stands_for(name) for name in acted)
 
 
 def _is_read(now: Plan, before: Plan, object_key: str) -> bool:
@@ -152,6 +165,8 @@ def sentences(found: Verification) -> Iterator[str]:
     """The verification in words that may be sent on, a line each."""
     yield f"{found.company} ({found.location_id}), looked at {found.verified_at[:16].replace('T', ' ')} UTC"
     yield f"Done: {len(found.done)}."
+    for other in found.by_others:
+        yield f"Gone or done already, and not by this case: {other.shown}."
     for one in found.settled:
         said = "was done by hand" if one.how == "done-by-hand" else "was left as it is"
         ticket = f", ticket {one.ticket}" if one.ticket else ""

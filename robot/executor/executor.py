@@ -41,6 +41,7 @@ from robot.executor.starting_over import MOST_RESTARTS, StartingOver, keep_first
 from robot.executor.timeouts import Timeouts
 from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import describe_looks, describe_step, short_name
+from robot.flow.inputs import fold
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import (
     ActBase,
@@ -252,7 +253,11 @@ class Executor:
         return Status.NOOP if was_noop and not self._acting.acts else Status.PASSED
 
     def _values_for(self, flow: AnyFlow, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        given = {name: inputs[name] for name in flow.inputs if inputs.get(name) is not None}
+        given = {
+            name: fold(inputs[name]) if item.type == "name" else inputs[name]
+            for name, item in flow.inputs.items()
+            if inputs.get(name) is not None
+        }
         defaults = {
             name: item.default if item.default is not None else [] if item.type == "list" else ""
             for name, item in flow.inputs.items()

@@ -61,11 +61,18 @@ def read_inputs(flow: AnyFlow, given: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
+def fold(text: str) -> str:
+    """A name as a page shows it: white space of any kind and length is one blank."""
+    return " ".join(text.split())
+
+
 def convert_input(item: Input, text: str) -> Any:
     """One value of the input's type. Raises ValueError saying what it must be."""
     if item.secret:
         return Secret(text)
     match item.type:
+        case "name":
+            return fold(text)
         case "location_id":
             if not _LOCATION_ID.fullmatch(text):
                 raise ValueError(

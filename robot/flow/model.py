@@ -732,9 +732,12 @@ def model_for_look(kind: str) -> type[Located]:
 
 
 class Input(Located):
-    """A value given to the flow."""
+    """A value given to the flow.
 
-    type: Literal["text", "location_id", "email", "integer", "boolean", "list", "duration"] = "text"
+    One of type `name` is compared with what pages show, and has its white space folded as theirs is.
+    """
+
+    type: Literal["text", "name", "location_id", "email", "integer", "boolean", "list", "duration"] = "text"
     about: str
     #: Typed into pages, never written anywhere.
     secret: bool = False

@@ -44,6 +44,8 @@ class PlanRule(Located):
     where: Condition | None = None
     #: As the act in the task names it.
     object: Template
+    #: The object that it goes with, so that it is done without an act of its own.
+    along: Template | None = None
     #: The object as people know it, such as a telephone number or a name.
     shown: Template
     #: What will be done, one sentence that begins with a verb.

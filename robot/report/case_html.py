@@ -113,7 +113,12 @@ def _objects(found: CustomerFile, task: PlannedTask) -> Iterator[ObjectView]:
         elif one.state is ObjectState.DONE:
             yield _view(one, "was so already", Status.NOOP, "")
         elif one.object in done:
-            yield _view(one, "done", Status.PASSED, pressed)
+            yield _view(
+                one,
+                "done",
+                Status.PASSED,
+                pressed or ("with " + one.along if one.along else "not by this case"),
+            )
         elif one.state is ObjectState.BLOCKED:
             yield _view(one, "for a person", Status.BLOCKED, f"{one.reason}. Next: {one.next}")
         elif presses:

@@ -34,7 +34,11 @@ def now(*tasks: tuple[str, PlannedObject], unread: str = "") -> Plan:
 
 
 def look(
-    after: Plan, *, pressed: tuple[str, ...] = (), settled: tuple[tuple[str, str], ...] = ()
+    after: Plan,
+    *,
+    acted: tuple[str, ...] = (NUMBER, DOMAIN),
+    pressed: tuple[str, ...] = (),
+    settled: tuple[tuple[str, str], ...] = (),
 ) -> Verification:
     rows = {
         name: SettlementRow(
@@ -49,7 +53,30 @@ def look(
         )
         for name, how in settled
     }
-    return verify(BEFORE, after, pressed=dict.fromkeys(pressed, "2026-11-26 09:30"), settlements=rows)
+    return verify(
+        BEFORE, after, acted=acted, pressed=dict.fromkeys(pressed, "2026-11-26 09:30"), settlements=rows
+    )
+
+
+def test_what_somebody_else_was_quicker_with_is_told() -> None:
+    found = look(now(), acted=(DOMAIN,))
+    assert [one.object for one in found.by_others] == [NUMBER]
+    assert f"Gone or done already, and not by this case: {NUMBER}." in list(sentences(found))
+    assert look(now()).by_others == ()
+
+
+def test_what_goes_with_another_object_is_not_by_somebody_else() -> None:
+    part = replace(planned("domain_product:x.example/1"), along=DOMAIN)
+    before = plan_of(("domain", part), ("domain", planned(DOMAIN)))
+    assert verify(before, now(), acted={DOMAIN}, pressed={}, settlements={}).by_others == ()
+    both = verify(before, now(), acted=set(), pressed={}, settlements={}).by_others
+    assert [one.object for one in both] == [part.object, DOMAIN]
+
+
+def test_a_message_of_the_request_is_an_act_of_it() -> None:
+    before = plan_of(("brand-campaign", planned("support_request:x/1")))
+    found = verify(before, plan_of(), acted={"support_request:x/1#issue"}, pressed={}, settlements={})
+    assert found.by_others == ()
 
 
 def test_what_is_gone_or_so_already_is_done() -> None:
