@@ -2,9 +2,9 @@
 
     python -m tests.rehearsal.kill_child DASHBOARD PLAN.json
 
-The plan: `do` (words: `apply CASE` or `run FLOW name=value ...`), `kill` (see `Killer`), `ahead_s` (the ledger's
-clock is set ahead, so that what is in doubt after a kill need not be waited out). Settings come from the
-environment, as the command's do.
+The plan: `do` (words: `apply CASE` or `run FLOW name=value ...`), `kill` and `fill` (see `Trouble`), `ahead_s` (the
+ledger's clock is set ahead, so that what is in doubt after a kill need not be waited out, or back). Settings come
+from the environment, as the command's do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,35 +28,47 @@ from robot.settings import read_settings
 ROOT = Path(__file__).parents[2]
 
 
-class Killer:
-    """A listener that kills its process, without a word, at an event that no run of the case was killed at before.
+class Trouble:
+    """A listener that kills its process, without a word, or fills the disk, at an event where no run did before.
 
-    at: `armed` (the intent is committed, and nothing pressed), `acted` (pressed, and not looked yet), `step`
-    (a step has ended). Places are kept in a file: a line each, written before the kill.
+    Moments: `armed` (the intent is committed, and nothing pressed), `acted` (pressed, and not looked yet), `step`
+    (a step has ended). Places are kept in a file: a line each, written before anything is done.
     """
 
-    def __init__(self, at: list[str], *, places: Path) -> None:
-        self._at = at
+    def __init__(self, *, kill: list[str], fill: list[str], data: Path, places: Path) -> None:
+        """data: lies on the disk that is filled."""
+        self._at = [*kill, *fill]
+        self._full = data / "full" if fill else None
         self._places = places
         self._known = set(places.read_text(encoding="utf-8").splitlines()) if places.exists() else set()
 
     def notice(self, event: Event) -> None:
         match event:
             case Armed() if "armed" in self._at:
-                self._kill(f"armed {event.intent.object}")
+                self._make(f"armed {event.intent.object}")
             case Acted() if "acted" in self._at and event.pressed:
-                self._kill(f"acted {event.intent.object}")
+                self._make(f"acted {event.intent.object}")
             case StepFinished() if "step" in self._at:
-                self._kill(f"step {event.result.step.where} {event.result.step.name}")
+                self._make(f"step {event.result.step.where} {event.result.step.name}")
 
-    def _kill(self, place: str) -> None:
+    def _make(self, place: str) -> None:
         if place in self._known:
             return
         with self._places.open("a", encoding="utf-8") as file:
             file.write(f"{place}\n")
             file.flush()
             os.fsync(file.fileno())
-        os.kill(os.getpid(), signal.SIGKILL)
+        if self._full is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif not self._full.exists():
+            fill(self._full)
+
+
+def fill(file: Path) -> None:
+    """Writes until the disk takes no more."""
+    with file.open("wb", buffering=0) as opened, suppress(OSError):
+        while opened.write(b"\0" * 4096):
+            continue
 
 
 def main(dashboard: str, plan_file: str) -> int:
@@ -66,8 +78,9 @@ def main(dashboard: str, plan_file: str) -> int:
 
     @contextmanager
     def watch() -> Iterator[Watch]:
-        killer = Killer(plan["kill"], places=Path(plan_file).with_name("places.txt"))
-        yield Watch(listeners=(killer,))
+        places = Path(plan_file).with_name("places.txt")
+        trouble = Trouble(kill=plan["kill"], fill=plan["fill"], data=settings.data, places=places)
+        yield Watch(listeners=(trouble,))
 
     settings = read_settings(os.environ, root=ROOT)
     rules = read_rules(settings)

@@ -6,15 +6,9 @@ and how many kills there were with `--junitxml=FILE`.
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,25 +18,10 @@ from robot.executor.browser_finder import BrowserChoice
 from tests.acceptance.command import Offboard
 from tests.acceptance.conftest import command_in
 from tests.rehearsal.dashboard import DEMO, Practice
-
-#: Ledger's and dashboard's clocks go on by this much after each kill: longer than anything is in doubt.
-AHEAD_S = 1200
-#: One run takes a tenth of it.
-LONGEST_S = 400
-
+from tests.rehearsal.victim import Victim, Worked, assert_once, planned
 
 #: Takes the name of a figure and the figure; see pytest's `record_property`.
 Note = Callable[[str, object], None]
-
-
-@dataclass
-class Worked:
-    """What became of something that was killed again and again."""
-
-    #: How often, by the moment at which it was.
-    kills: Counter[str] = field(default_factory=Counter)
-    #: What the run said that was not killed.
-    told: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -50,70 +29,6 @@ def offboard(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) 
     command = command_in(tmp_path, practice.url)
     yield command
     command.end_all()
-
-
-class Victim:
-    """Starts the same work again and again."""
-
-    def __init__(self, practice: Practice, offboard: Offboard, *words: str) -> None:
-        self._practice = practice
-        self._offboard = offboard
-        self._words = words
-        self.worked = Worked()
-
-    def work(self, *, kill: tuple[str, ...] = (), times_s: tuple[float, ...] = ()) -> Worked:
-        """kill: kinds of moments: it is killed at each of their places, once. times_s: or after so long each."""
-        waits: list[float | None] = [*times_s, *([None] if times_s else [None] * 1000)]
-        for number, time_s in enumerate(waits):
-            out = self._run(kill, time_s, ahead_s=number * AHEAD_S)
-            self._offboard.assert_nothing_left(within_s=30)
-            if out is not None and (time_s is None or not times_s):
-                self.worked.told = json.loads(out)
-                return self.worked
-            self._practice.tell("/advance", {"seconds": AHEAD_S})
-        raise AssertionError(f"never came to its end: {self.worked.kills}")
-
-    def _run(self, kill: tuple[str, ...], time_s: float | None, *, ahead_s: int) -> str | None:
-        """What it said; None when it was killed."""
-        plan = self._offboard.folder / "kill.json"
-        plan.write_text(json.dumps({"do": self._words, "kill": kill, "ahead_s": ahead_s}))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.rehearsal.kill_child", self._offboard.dashboard, str(plan)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self._offboard.folder,
-            env=self._offboard.environ,
-            start_new_session=True,
-        )
-        try:
-            out, err = process.communicate(timeout=time_s or LONGEST_S)
-        except subprocess.TimeoutExpired:
-            os.kill(process.pid, signal.SIGKILL)
-            process.communicate()
-            assert time_s is not None, f"did not end within {LONGEST_S} s"
-            self.worked.kills["time"] += 1
-            return None
-        if process.returncode == -signal.SIGKILL:
-            places = self._offboard.folder / "places.txt"
-            self.worked.kills[places.read_text(encoding="utf-8").splitlines()[-1].split()[0]] += 1
-            return None
-        assert out, err
-        return out
-
-
-def assert_once(practice: Practice, planned: set[str] | None = None) -> None:
-    """Nothing was done twice; nothing, where it is said what is planned, but that."""
-    done = Counter(
-        (one.action, one.object) for one in practice.mutations() if not one.object.startswith("support")
-    )
-    assert [what for what, times in done.items() if times > 1] == []
-    requests = [one for one in practice.mutations() if one.object.startswith("support_request")]
-    assert len(requests) <= 1
-    if planned is not None:
-        # Products of a domain go with it, where the dashboard asks for that.
-        others = {name for _, name in done if name.split(":")[0] != "domain_product"} - planned
-        assert not others
 
 
 @pytest.mark.parametrize(
@@ -155,15 +70,6 @@ def test_a_case_that_is_killed_at_any_time_is_done_once(
     times_s = tuple(round(draw.uniform(2.0, 45.0), 2) for _ in range(25))
     worked = Victim(practice, offboard, "apply", case).work(times_s=times_s)
     assert_done(practice, offboard, case, worked, record_property)
-
-
-def planned(offboard: Offboard) -> str:
-    """A case that is planned and approved."""
-    ended = offboard("plan", DEMO, "--dashboard", offboard.dashboard, "--no-video", "--json")
-    assert ended.code == 0, ended.err
-    case = str(ended.json["case"])
-    assert offboard("approve", case, "--yes", "--hours", "336", "--dashboard", offboard.dashboard).code == 0
-    return case
 
 
 def assert_done(practice: Practice, offboard: Offboard, case: str, worked: Worked, note: Note) -> None:
