@@ -15,7 +15,7 @@ VARIABLES = {
     "OFFBOARD_TOTP_SECRET": "the secret of its authenticator app (base32)",
     "OFFBOARD_CODE": "one six-digit code, where there is no authenticator secret",
     "OFFBOARD_BROWSER": "path of the browser to use, or 'chrome' or 'msedge'",
-    "OFFBOARD_DATA": "folder of the ledger and the signed-in sessions",
+    "OFFBOARD_DATA": "folder of the ledgers, the keys that sign exported cases, and the signed-in sessions",
     "OFFBOARD_RECORDINGS": "folder of the evidence; 'recordings' in the working folder unless given",
 }
 
