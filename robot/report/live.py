@@ -88,7 +88,8 @@ class LiveView:
     def _take(self, event: Event) -> None:
         match event:
             case RunStarted():
-                self._head = f"{event.title}: {', '.join(str(value) for value in event.inputs.values())}"
+                named = [value for value in event.inputs.values() if isinstance(value, str) and value]
+                self._head = f"{event.title}: {', '.join(named)}"
             case TaskStarted():
                 self._task = event.task
                 self._titles.setdefault(event.task, event.title)

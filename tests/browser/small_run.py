@@ -40,9 +40,12 @@ class RecordingGate:
     armed: list[Intent] = field(default_factory=list)
     settled: list[tuple[str, Status]] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
+    #: Who is asked before the last looks; returns whether it is let be done.
+    person: Callable[[Intent], bool] = lambda intent: True
 
     def ask(self, intent: Intent) -> None:
-        """Nobody is asked."""
+        if not self.person(intent):
+            raise GateError(Problem(what="they said no", done="nothing was pressed"))
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         if self.refuses:
