@@ -194,3 +194,18 @@ def changed_plans(data: Path) -> Iterator[None]:
         yield
     finally:
         change('"state":"todo" ', '"state":"blocked"')
+
+
+@pytest.mark.matrix
+def test_a_policy_may_stop_at_the_first_question(practice: Practice, offboard: Offboard) -> None:
+    text = (ROOT / "selectors/profiles/practice.yaml").read_text(encoding="utf-8")
+    profile = offboard.folder / "strict.yaml"
+    profile.write_text(text.replace("policies:\n", "policies:\n  when_blocked: stop\n"), encoding="utf-8")
+    ended = offboard.run("offboard", "--input", f"company={CUSTOMER}", "--profile", str(profile), json=True)
+    assert ended.code == PERSON, ended.err
+    told = {task["flow"]: task for task in ended.json["tasks"]}
+    assert told["phone-numbers"]["status"] == "blocked"
+    for name in ("brand-campaign", "users", "academy"):
+        assert told[name]["status"] == "skipped"
+        assert told[name]["reason"] == "'phone-numbers' is for a person, and the policy says to stop there"
+    assert [one for one in practice.mutations() if one.object.split(":")[0] in ("user", "contact_tag")] == []
