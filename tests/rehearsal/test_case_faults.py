@@ -23,8 +23,10 @@ from tests.rehearsal.conftest import ROOT
 from tests.rehearsal.dashboard import Practice
 from tests.rehearsal.victim import AHEAD_S, LONGEST_S, Victim, assert_once, planned
 
-#: One of everything, two numbers.
+#: Two numbers, and little else.
 CUSTOMER = "Fresh Home Services"
+#: With an email domain besides.
+FULLER = "Riverstone Dental"
 
 
 @pytest.fixture
@@ -182,15 +184,15 @@ def test_with_the_clock_set_back_nothing_is_pressed_until_it_is_right_again(
 def test_what_is_taken_away_or_renamed_between_plan_and_apply_is_told(
     practice: Practice, offboard: Offboard
 ) -> None:
-    location = practice.location(CUSTOMER)
-    case = planned(offboard, CUSTOMER)
+    location = practice.location(FULLER)
+    case = planned(offboard, FULLER)
     # 1. Somebody else deletes a number, and gives a calendar another name and a domain another address.
     first, *_ = practice.entities("phone_number", location)
     practice.tell(
         "/entity", {"action": "delete", **{key: first[key] for key in ("kind", "id", "location_id")}}
     )
     [domain, *_] = practice.entities("email_domain", location)
-    practice.put(domain, domain="renamed.fresh-home.example")
+    practice.put(domain, domain="renamed.dental.example")
     calendar, *_ = practice.entities("calendar", location)
     practice.put(calendar, name="Renamed")
 
@@ -199,11 +201,11 @@ def test_what_is_taken_away_or_renamed_between_plan_and_apply_is_told(
     # 2. The renamed domain is another object, which nobody has planned; the calendar is told by its id.
     assert told["email-domain"]["status"] == "blocked"
     assert (
-        "email_domain:renamed.fresh-home.example is not in the approved plan"
+        "email_domain:renamed.dental.example is not in the approved plan"
         in told["email-domain"]["reason"]
     )
     assert [row["body"]["domain"] for row in practice.entities("email_domain", location)] == [
-        "renamed.fresh-home.example"
+        "renamed.dental.example"
     ]
     assert told["phone-numbers"]["status"] == "passed"
     # 3. What went without us is told as that.
