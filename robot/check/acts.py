@@ -9,26 +9,20 @@ from robot.errors import Problem, did_you_mean
 from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import main_target
 from robot.flow.loader import FlowLibrary
-from robot.flow.model import (
+from robot.flow.look import AnyLook, AppearedLook, ClosedLook, EveryLook, HoldsLook, Look, VisibleLook
+from robot.flow.model import Flow
+from robot.flow.plan_rule import PlanRules
+from robot.flow.step import (
     ActBase,
-    AnyLook,
-    AppearedLook,
     ChooseStep,
     ClickStep,
-    ClosedLook,
     ConverseStep,
-    EveryLook,
-    Flow,
     ForEachStep,
     GoalStep,
-    HoldsLook,
-    Look,
     PressStep,
     RunStep,
     StepBase,
-    VisibleLook,
 )
-from robot.flow.plan_rule import PlanRules
 from robot.flow.template import iter_templates
 from robot.flow.walk import each_flow, each_part, each_step, inner_steps
 from robot.selector.store import SelectorStore

@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.located import Located
-from robot.flow.model import (
-    ActBase,
-    AppearedLook,
-    BlockStep,
-    ClosedLook,
-    ComposedFlow,
-    ConverseStep,
-    Flow,
-    RunStep,
-    StepBase,
-    Task,
-)
+from robot.flow.look import AppearedLook, ClosedLook
+from robot.flow.model import ComposedFlow, Flow, Task
+from robot.flow.step import ActBase, BlockStep, ConverseStep, RunStep, StepBase
 from robot.flow.walk import TargetMention, each_flow, each_mention, each_part, each_step, inner_steps
 from robot.selector.store import SelectorStore, StoredTarget
 

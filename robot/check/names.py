@@ -8,21 +8,18 @@ from typing import Any
 
 from robot.errors import Problem, did_you_mean
 from robot.flow.loader import FlowLibrary
-from robot.flow.model import (
+from robot.flow.model import ComposedFlow, Flow, Place, Task
+from robot.flow.step import (
     CONVERSATION,
     CaptureStep,
     CollectStep,
-    ComposedFlow,
     ConverseStep,
     FillStep,
-    Flow,
     ForEachBody,
     ForEachStep,
-    Place,
     ReadStep,
     RunStep,
     StepBase,
-    Task,
 )
 from robot.flow.template import Condition, Template
 from robot.flow.walk import each_flow, each_part, each_step, inner_steps

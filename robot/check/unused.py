@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from robot.check.selectors import references
 from robot.errors import Problem
 from robot.flow.loader import FlowLibrary
-from robot.flow.model import ComposedFlow, RunStep
+from robot.flow.model import ComposedFlow
+from robot.flow.step import RunStep
 from robot.flow.walk import each_flow, each_mention, each_step
 from robot.selector.store import SelectorStore
 from robot.selector.well_known import WELL_KNOWN_TARGETS

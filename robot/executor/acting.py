@@ -31,7 +31,7 @@ from robot.executor.looking import Looking
 from robot.executor.resolver import Found
 from robot.executor.scope import Scope
 from robot.flow.describe import main_target
-from robot.flow.model import (
+from robot.flow.step import (
     ActBase,
     CheckStep,
     ChooseStep,

@@ -12,7 +12,7 @@ from playwright.sync_api import ElementHandle, Frame, Locator
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.executor.resolver import Resolver
-from robot.flow.model import TargetUse
+from robot.flow.look import TargetUse
 
 _COUNT_NEW = "(elements, known) => elements.filter(element => !known.includes(element)).length"
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from robot.executor.before import Before
 from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, explain, is_gone
-from robot.flow.model import (
+from robot.flow.look import (
     AddressLook,
     AnyLook,
     AppearedLook,

@@ -24,7 +24,8 @@ from robot.executor.hearing import Meaning, count_said, fitting, fold, hear
 from robot.executor.looking import Looking
 from robot.executor.resolver import Found
 from robot.executor.scope import Scope
-from robot.flow.model import CONVERSATION, ConverseBody, ConverseStep, KnownPrompt, Step, TargetUse
+from robot.flow.look import TargetUse
+from robot.flow.step import CONVERSATION, ConverseBody, ConverseStep, KnownPrompt, Step
 from robot.flow.template import Template
 from robot.run.model import StepRef
 

@@ -43,28 +43,27 @@ from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import describe_looks, describe_step, short_name
 from robot.flow.inputs import fold
 from robot.flow.loader import AnyFlow, FlowLibrary
-from robot.flow.model import (
+from robot.flow.look import NoRowLook, RowUse
+from robot.flow.model import Flow
+from robot.flow.phone_number import normalize_phone
+from robot.flow.step import (
     ActBase,
     BlockStep,
     CaptureSource,
     CaptureStep,
     CollectStep,
     ConverseStep,
-    Flow,
     ForEachBody,
     ForEachStep,
     GoalStep,
     IfStep,
-    NoRowLook,
     ReadStep,
-    RowUse,
     RunStep,
     Step,
     StepBase,
     WaitForStep,
     verb_of,
 )
-from robot.flow.phone_number import normalize_phone
 from robot.flow.template import ConditionError, Template, UnknownNameError
 from robot.profile import Profile
 from robot.run.events import Captured, Event, Noted, StepFinished, StepStarted, TaskFinished, TaskStarted

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from robot.flow.model import ConverseBody, KnownPrompt
+from robot.flow.step import ConverseBody, KnownPrompt
 
 Kind = Literal["done", "confirmed", "ended", "prompt", "chatter", "unknown"]
 

@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 from robot.errors import GuardError, Problem
 from robot.executor.checks import fold
 from robot.executor.resolver import Found, Resolver
-from robot.flow.model import Flow, TargetUse
+from robot.flow.look import TargetUse
+from robot.flow.model import Flow
 from robot.selector.well_known import LOCATION_NAME
 
 #: How the dashboard's addresses name a sub-account (route lists of 2026).

@@ -22,19 +22,8 @@ from robot.executor.scope import Scope
 from robot.executor.timeouts import Timeouts
 from robot.executor.traffic import Traffic
 from robot.flow.describe import describe_looks, main_target
-from robot.flow.model import (
-    ActBase,
-    CaptureSource,
-    ChooseStep,
-    FillStep,
-    Look,
-    PressStep,
-    Refusal,
-    StepBase,
-    TargetUse,
-    TextMatch,
-    ValueLook,
-)
+from robot.flow.look import Look, Refusal, TargetUse, TextMatch, ValueLook
+from robot.flow.step import ActBase, CaptureSource, ChooseStep, FillStep, PressStep, StepBase
 from robot.flow.template import Template
 from robot.run.events import Drifted, Event, Looked
 from robot.run.model import StepRef

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.executor.resolver import Resolver, build_locator
-from robot.flow.model import TargetUse
+from robot.flow.look import TargetUse
 from robot.run.events import Event, PopupClosed
 from robot.selector.store import SelectorStore, StoredTarget
 

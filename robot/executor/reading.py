@@ -17,7 +17,7 @@ from playwright.sync_api import Frame, Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.executor.resolver import Resolver, Scope, build_locator, is_gone
-from robot.flow.model import TargetUse
+from robot.flow.look import TargetUse
 from robot.flow.phone_number import normalize_phone
 from robot.selector.model import ListBody, RowField
 from robot.selector.store import StoredTarget

@@ -16,7 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page
 
 from robot.errors import AmbiguousTargetError, Problem, TargetMissingError
-from robot.flow.model import TargetUse
+from robot.flow.look import TargetUse
 from robot.profile import Profile
 from robot.selector.decide import Count, Decision, decide
 from robot.selector.model import Candidate, ListBody, RowField

@@ -16,7 +16,7 @@ from robot.executor.browser import BrowserSession
 from robot.executor.looking import Looking
 from robot.executor.scope import Scope
 from robot.flow.loader import AnyFlow
-from robot.flow.model import TargetUse, VisibleLook
+from robot.flow.look import TargetUse, VisibleLook
 from robot.selector.store import SelectorStore
 from robot.selector.well_known import SIDEBAR, SIGN_IN_PAGE
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from robot.flow.loader import AnyFlow, FlowLibrary
-from robot.flow.model import ActBase, ComposedFlow, Flow, RunStep, StepBase
+from robot.flow.model import ComposedFlow, Flow
+from robot.flow.step import ActBase, RunStep, StepBase
 from robot.flow.walk import each_flow, each_step
 
 

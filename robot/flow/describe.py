@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from robot.flow.located import Located
-from robot.flow.model import (
+from robot.flow.look import Look, TargetUse, look_kind_of
+from robot.flow.step import (
     CaptureStep,
     CheckStep,
     ChooseStep,
@@ -19,16 +20,13 @@ from robot.flow.model import (
     GotoStep,
     HoverStep,
     IfStep,
-    Look,
     PressStep,
     ReadStep,
     RunStep,
     SelectStep,
     StepBase,
-    TargetUse,
     UncheckStep,
     WaitForStep,
-    look_kind_of,
     verb_of,
 )
 from robot.flow.template import Condition, Template, UnknownNameError

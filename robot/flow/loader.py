@@ -11,7 +11,9 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from robot.errors import BadInputError, FlowError, Problem, did_you_mean
-from robot.flow.model import LOOK_KINDS, VERBS, ComposedFlow, Flow, model_for, model_for_look
+from robot.flow.look import LOOK_KINDS, model_for_look
+from robot.flow.model import ComposedFlow, Flow
+from robot.flow.step import VERBS, model_for
 from robot.source import Position, Span
 from robot.validation import problems_from
 from robot.yaml_reader import SpannedDict, parse_yaml

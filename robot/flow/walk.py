@@ -8,21 +8,19 @@ from typing import Any
 
 from robot.flow.loader import FlowLibrary
 from robot.flow.located import Located
-from robot.flow.model import (
+from robot.flow.look import ListUse, RowUse, TargetUse
+from robot.flow.model import Flow
+from robot.flow.step import (
     ChatForm,
     ChooseBody,
     ConverseBody,
     ConverseStep,
-    Flow,
     ForEachBody,
     ForEachStep,
     GoalStep,
     IfStep,
-    ListUse,
     ReadBody,
-    RowUse,
     StepBase,
-    TargetUse,
 )
 from robot.source import Span
 

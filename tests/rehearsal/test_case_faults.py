@@ -200,10 +200,7 @@ def test_what_is_taken_away_or_renamed_between_plan_and_apply_is_told(
     told = {task["flow"]: task for task in result.json["tasks"]}
     # 2. The renamed domain is another object, which nobody has planned; the calendar is told by its id.
     assert told["email-domain"]["status"] == "blocked"
-    assert (
-        "email_domain:renamed.dental.example is not in the approved plan"
-        in told["email-domain"]["reason"]
-    )
+    assert "email_domain:renamed.dental.example is not in the approved plan" in told["email-domain"]["reason"]
     assert [row["body"]["domain"] for row in practice.entities("email_domain", location)] == [
         "renamed.dental.example"
     ]

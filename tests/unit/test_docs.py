@@ -9,7 +9,9 @@ import pytest
 from robot.check import check_all
 from robot.check.schemas import FOLDER, build_schemas
 from robot.flow.loader import load_flows
-from robot.flow.model import LOOK_KINDS, VERBS, Flow
+from robot.flow.look import LOOK_KINDS
+from robot.flow.model import Flow
+from robot.flow.step import VERBS
 from robot.selector.loader import load_selectors
 from robot.selector.model import STRATEGIES
 from robot.settings import VARIABLES

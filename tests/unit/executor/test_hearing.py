@@ -7,7 +7,8 @@ import pytest
 
 from robot.executor.hearing import count_said, hear
 from robot.flow.loader import load_flows
-from robot.flow.model import ConverseBody, ConverseStep, Flow
+from robot.flow.model import Flow
+from robot.flow.step import ConverseBody, ConverseStep
 
 
 def shipped() -> ConverseBody:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from robot.executor.checks import matches_text, names
-from robot.flow.model import NamesOf, TargetUse, TextMatch
+from robot.flow.look import NamesOf, TargetUse, TextMatch
 from robot.flow.template import Template, UnknownNameError
 
 DIALOG = "People cannot book {} any more. Deactivate?"

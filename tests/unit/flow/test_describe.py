@@ -4,7 +4,8 @@ import pytest
 
 from robot.flow.describe import describe_step, short_name
 from robot.flow.loader import parse_flow
-from robot.flow.model import Flow, StepBase
+from robot.flow.model import Flow
+from robot.flow.step import StepBase
 from robot.flow.template import Secret
 
 VALUES = {
