@@ -177,6 +177,37 @@ ANSWERS = Table(
     _text("given_by"),
     _text("given_at"),
 )
+JOBS = Table(
+    "jobs",
+    METADATA,
+    _text("id", key=True),
+    _text("dashboard"),
+    _text("profile"),
+    _text("location_id"),
+    _text("company"),
+    _text("requested_by"),
+    _text("due_on", null=True),
+    _text("not_before", null=True),
+    Column("priority", Integer, nullable=False),
+    _text("policies"),
+    _text("source"),
+    _text("state"),
+    _text("reason"),
+    Column("tries", Integer, nullable=False),
+    _text("case_id", of="cases.id", null=True),
+    _text("added_at"),
+    _text("added_by"),
+    _text("state_since"),
+    _text("ended_at", null=True),
+)
+QUEUE_STATES = Table(
+    "queue_states",
+    METADATA,
+    _text("dashboard", key=True),
+    _text("state"),
+    _text("set_by"),
+    _text("set_at"),
+)
 LEASES = Table(
     "leases",
     METADATA,

@@ -1,0 +1,109 @@
+"""`offboard queue`: cancellations that are asked for, to be worked later."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from robot.case.office import Office
+from robot.jobs.intake import add_one, import_table
+from robot.ledger.jobs import STATES, JobRow, Jobs
+from robot.report.queue_terminal import print_job, print_jobs
+
+
+def _jobs(at: Office) -> Jobs:
+    return Jobs(at.ledger, dashboard=at.profile.dashboard, now=at.now)
+
+
+def add(at: Office, given: Mapping[str, object], *, is_json: bool) -> int:
+    """Queues one customer. Returns the exit code."""
+    added = add_one(_jobs(at), given, profile=at.profile.name, by=at.operator, source="command line")
+    return _tell(added.job, f"{added.job.shown} is queued: job {added.job.id}", is_json=is_json)
+
+
+def import_file(at: Office, file: Path, *, is_json: bool) -> int:
+    """Queues every customer of a table, or none when a row is wrong."""
+    found = import_table(_jobs(at), file, profile=at.profile.name, by=at.operator)
+    new = [one.job for one in found if one.is_new]
+    known = [one.job for one in found if not one.is_new]
+    if is_json:
+        _print_json({"added": [_plain(job) for job in new], "known": [_plain(job) for job in known]})
+        return 0
+    for job in known:
+        _say(f"{job.shown}: was asked for before, job {job.id}, {job.state}")
+    _say(f"{len(new)} queued, {len(known)} known already.")
+    return 0
+
+
+def list_jobs(at: Office, states: tuple[str, ...], *, is_json: bool) -> int:
+    """states: only those in these; all when empty."""
+    jobs = _jobs(at)
+    found = jobs.all(states=states or STATES)
+    if is_json:
+        _print_json({"paused": jobs.is_paused(), "jobs": [_plain(job) for job in found]})
+    else:
+        print_jobs(found, Console(), is_paused=jobs.is_paused())
+    return 0
+
+
+def show(at: Office, word: str, *, is_json: bool) -> int:
+    job = _jobs(at).find(word)
+    if is_json:
+        _print_json(_plain(job))
+    else:
+        print_job(job, Console())
+    return 0
+
+
+def cancel(at: Office, word: str, *, reason: str, is_json: bool) -> int:
+    """Takes a job out that nobody works on."""
+    jobs = _jobs(at)
+    job = jobs.cancel(jobs.find(word), reason=reason)
+    return _tell(job, f"The job {job.id} of {job.shown} is cancelled.", is_json=is_json)
+
+
+def retry(at: Office, word: str, *, is_json: bool) -> int:
+    """Puts a job back that is for a person, or was cancelled."""
+    jobs = _jobs(at)
+    job = jobs.retry(jobs.find(word))
+    return _tell(job, f"The job {job.id} of {job.shown} is queued again.", is_json=is_json)
+
+
+def pause(at: Office, *, is_paused: bool, is_json: bool) -> int:
+    """Lets no further job begin, or lets them begin again."""
+    _jobs(at).set_paused(is_paused, by=at.operator)
+    if is_json:
+        _print_json({"paused": is_paused})
+    else:
+        _say(
+            "The queue is paused: what is worked is finished, nothing is begun."
+            if is_paused
+            else "The queue is open."
+        )
+    return 0
+
+
+def _tell(job: JobRow, text: str, *, is_json: bool) -> int:
+    if is_json:
+        _print_json(_plain(job))
+    else:
+        _say(text)
+    return 0
+
+
+def _plain(job: JobRow) -> dict[str, Any]:
+    return {**asdict(job), "policies": json.loads(job.policies)}
+
+
+def _print_json(value: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,222 @@
+"""Cancellations that were asked for, as rows. Of a customer there is one, ever."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from robot.errors import BadInputError, BlockedError, Problem
+from robot.ledger.database import Ledger, moment, shown_time
+from robot.ledger.tables import JOBS, QUEUE_STATES
+
+QUEUED, WORKING, WAITING = "queued", "working", "waiting"
+NEEDS_A_PERSON, DONE, CANCELLED = "needs a person", "done", "cancelled"
+#: In the order in which lists show them.
+STATES = (WORKING, QUEUED, WAITING, NEEDS_A_PERSON, DONE, CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """One job as it is now."""
+
+    id: str
+    dashboard: str
+    profile: str
+    location_id: str
+    company: str
+    requested_by: str
+    due_on: str | None
+    not_before: str | None
+    priority: int
+    #: JSON.
+    policies: str
+    source: str
+    state: str
+    reason: str
+    tries: int
+    case_id: str | None
+    added_at: str
+    added_by: str
+    state_since: str
+    ended_at: str | None
+
+    @property
+    def shown(self) -> str:
+        return self.company or self.location_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """What is asked for; see `robot.jobs.request`."""
+
+    location_id: str
+    company: str
+    requested_by: str
+    due_on: str | None
+    not_before: str | None
+    priority: int
+    policies: Mapping[str, Any]
+    #: Where it came from, such as `cancelled.csv, row 3`.
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of one request."""
+
+    job: JobRow
+    #: False where the customer was there already.
+    is_new: bool
+
+
+class Jobs:
+    """The jobs of one dashboard."""
+
+    def __init__(
+        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._ledger = ledger
+        self._dashboard = dashboard
+        self._now = now
+
+    def add(self, wanted: Iterable[NewJob], *, profile: str, by: str) -> list[Added]:
+        """All of them in one transaction, or none. A customer who is there already is not taken again."""
+        with self._ledger.begin() as connection:
+            return [self._add(connection, one, profile=profile, by=by) for one in wanted]
+
+    def _add(self, connection: Connection, one: NewJob, *, profile: str, by: str) -> Added:
+        there = self._of_customer(connection, one)
+        if there is not None:
+            return Added(job=_job(there), is_new=False)
+        now = self._now()
+        job_id = f"{now:%Y%m%d}-{uuid4().hex[:8]}"
+        connection.execute(
+            insert(JOBS).values(
+                id=job_id,
+                dashboard=self._dashboard,
+                profile=profile,
+                location_id=one.location_id,
+                company=one.company,
+                requested_by=one.requested_by,
+                due_on=one.due_on,
+                not_before=one.not_before,
+                priority=one.priority,
+                policies=json.dumps(dict(one.policies), sort_keys=True),
+                source=one.source,
+                state=QUEUED,
+                reason="",
+                tries=0,
+                added_at=moment(now),
+                added_by=by,
+                state_since=moment(now),
+            )
+        )
+        return Added(job=_job(connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()), is_new=True)
+
+    def _of_customer(self, connection: Connection, one: NewJob) -> Row[Any] | None:
+        """The job of the same id; or of the same name, where one of the two has nothing but the name."""
+        same = []
+        if one.location_id:
+            same.append(JOBS.c.location_id == one.location_id)
+        if one.company:
+            by_name = JOBS.c.company == one.company
+            same.append(by_name & (JOBS.c.location_id == "") if one.location_id else by_name)
+        query = select(JOBS).where(JOBS.c.dashboard == self._dashboard, or_(*same)).order_by(JOBS.c.added_at)
+        return connection.execute(query).first()
+
+    def all(self, *, states: Iterable[str] = STATES) -> list[JobRow]:
+        """Those in these states, in the order in which they are worked: by priority, due day, and age."""
+        query = select(JOBS).where(JOBS.c.dashboard == self._dashboard, JOBS.c.state.in_(tuple(states)))
+        with self._ledger.begin() as connection:
+            rows = [_job(row) for row in connection.execute(query)]
+        return sorted(
+            rows, key=lambda job: (STATES.index(job.state), job.priority, job.due_on or "9999", job.added_at)
+        )
+
+    def find(self, word: str) -> JobRow:
+        """The job of that id (or its beginning), location id, company or case. Raises BadInputError."""
+        with self._ledger.begin() as connection:
+            rows = connection.execute(
+                select(JOBS).where(
+                    JOBS.c.dashboard == self._dashboard,
+                    or_(
+                        JOBS.c.id.startswith(word or "-", autoescape=True),
+                        JOBS.c.location_id == (word or "-"),
+                        JOBS.c.company == (word or "-"),
+                        JOBS.c.case_id == (word or "-"),
+                    ),
+                )
+            ).all()
+        found = [_job(row) for row in rows]
+        exact = [job for job in found if job.id == word]
+        for chosen in (exact, found):
+            if len(chosen) == 1:
+                return chosen[0]
+        if not found:
+            raise BadInputError(
+                Problem(what=f"there is no job '{word}'", next="'offboard queue list' names them")
+            )
+        raise BadInputError(
+            Problem(
+                what=f"several jobs answer to '{word}'",
+                details=tuple((job.id, f"{job.shown}, {job.state}") for job in found[:10]),
+                next="say which one by its id",
+            )
+        )
+
+    def cancel(self, job: JobRow, *, reason: str) -> JobRow:
+        """Raises BlockedError for one that is being worked or has ended."""
+        return self._move(job, CANCELLED, reason, allowed=(QUEUED, WAITING, NEEDS_A_PERSON), is_end=True)
+
+    def retry(self, job: JobRow) -> JobRow:
+        """Puts a job back that is for a person or was cancelled. Raises BlockedError for any other."""
+        return self._move(job, QUEUED, "put back by hand", allowed=(NEEDS_A_PERSON, CANCELLED), is_end=False)
+
+    def _move(
+        self, job: JobRow, state: str, reason: str, *, allowed: tuple[str, ...], is_end: bool
+    ) -> JobRow:
+        now = moment(self._now())
+        with self._ledger.begin() as connection:
+            changed = connection.execute(
+                update(JOBS)
+                .where(JOBS.c.id == job.id, JOBS.c.state.in_(allowed))
+                .values(state=state, reason=reason, state_since=now, ended_at=now if is_end else None)
+            )
+            is_done = changed.rowcount == 1
+            row = connection.execute(select(JOBS).where(JOBS.c.id == job.id)).one()
+        if not is_done:
+            raise BlockedError(
+                Problem(
+                    what=f"the job {job.id} of {job.shown} is {row.state} since {shown_time(row.state_since)} UTC",
+                    done="it was left as it is",
+                    next=f"this is for jobs that are {' or '.join(allowed)}",
+                )
+            )
+        return _job(row)
+
+    # --- the queue as a whole ----------------------------------------------------------------------
+
+    def is_paused(self) -> bool:
+        """Whether no further job is begun."""
+        query = select(QUEUE_STATES.c.state).where(QUEUE_STATES.c.dashboard == self._dashboard)
+        with self._ledger.begin() as connection:
+            return connection.execute(query).scalar() == "paused"
+
+    def set_paused(self, is_paused: bool, *, by: str) -> None:
+        values = {"state": "paused" if is_paused else "open", "set_by": by, "set_at": moment(self._now())}
+        with self._ledger.begin() as connection:
+            changed = connection.execute(
+                update(QUEUE_STATES).where(QUEUE_STATES.c.dashboard == self._dashboard).values(**values)
+            )
+            if changed.rowcount == 0:
+                connection.execute(insert(QUEUE_STATES).values(dashboard=self._dashboard, **values))
+
+
+def _job(row: Row[Any]) -> JobRow:
+    return JobRow(**row._mapping)

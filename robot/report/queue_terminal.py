@@ -1,0 +1,73 @@
+"""The queue in the terminal. Must not know of files or pages."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from robot.ledger.database import shown_time
+from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, STATES, WAITING, WORKING, JobRow
+
+_STYLES = {
+    QUEUED: "",
+    WORKING: "blue",
+    WAITING: "yellow",
+    NEEDS_A_PERSON: "magenta",
+    DONE: "green",
+    CANCELLED: "bright_black",
+}
+
+
+def print_jobs(jobs: Sequence[JobRow], console: Console, *, is_paused: bool) -> None:
+    """A line each, and how many of each state."""
+    if is_paused:
+        console.print(Text("The queue is paused: nothing is begun.", style="yellow"))
+    if not jobs:
+        console.print("No jobs.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("job", "customer", "state", "prio", "due"):
+        table.add_column(name, overflow="fold")
+    for job in jobs:
+        customer = f"{job.company}\n{job.location_id}".strip()
+        state = Text(job.state, style=_STYLES[job.state])
+        if job.reason:
+            state.append(f"\n{job.reason}", style="dim")
+        table.add_row(job.id, customer, state, str(job.priority), job.due_on or "")
+    console.print(table)
+    counts = Counter(job.state for job in jobs)
+    console.print()
+    console.print(
+        Text(", ".join(f"{counts[state]} {state}" for state in STATES if counts[state]), style="bold")
+    )
+
+
+def print_job(job: JobRow, console: Console) -> None:
+    """Everything about one."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    policies = json.loads(job.policies)
+    for name, value in (
+        ("job", job.id),
+        ("customer", job.company),
+        ("location id", job.location_id),
+        ("state", f"{job.state} since {shown_time(job.state_since)} UTC"),
+        ("why", job.reason),
+        ("asked by", job.requested_by),
+        ("priority", str(job.priority)),
+        ("due", job.due_on or ""),
+        ("not before", job.not_before or ""),
+        ("policies", ", ".join(f"{key}: {item}" for key, item in policies.items())),
+        ("from", f"{job.source}, added {shown_time(job.added_at)} UTC by {job.added_by}"),
+        ("case", job.case_id or ""),
+        ("tries", str(job.tries) if job.tries else ""),
+    ):
+        if value:
+            grid.add_row(name, value)
+    console.print(grid)
