@@ -197,7 +197,13 @@ def test_every_locked_package_has_hashes_and_no_address(lock: str) -> None:
 
 
 def test_everything_that_is_imported_is_asked_for() -> None:
-    distributions = {"yaml": "pyyaml", "PIL": "pillow", "pydantic_core": "pydantic", "markupsafe": "jinja2"}
+    distributions = {
+        "yaml": "pyyaml",
+        "PIL": "pillow",
+        "pydantic_core": "pydantic",
+        "markupsafe": "jinja2",
+        "python_calamine": "python-calamine",
+    }
     outside = {name for _, names in PLAN.values() for name in names}
     assert {distributions.get(name, name) for name in outside} <= required(None)
 
