@@ -36,7 +36,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "run": (_BASE, {"av", "cryptography", "PIL"}),
     "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
-    "jobs": (_BASE | {"flow", "profile", "ledger"}, {"pydantic", "python_calamine"}),
+    "jobs": (_BASE | {"flow", "profile", "ledger"}, {"dbos", "pydantic", "python_calamine"}),
     "report": (_BASE | {"run", "ledger", "case"}, {"jinja2", "markupsafe", "PIL", "rich"}),
     "executor": (_BASE | {"flow", "selector", "profile", "run", "settings"}, {"playwright"}),
     "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),

@@ -1,0 +1,138 @@
+"""The durable engine: the one module that knows the library (DBOS).
+
+What it is relied on for is written down as tests, `tests/contract/`, so that a release that changes it is seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import error as dbos_error
+
+from robot.errors import Problem, SetupError
+from robot.jobs.engine import Stage, Ticket, Work
+
+#: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
+_VERSION = "offboard-1"
+_NAME = "offboard"
+_QUEUE = "jobs"
+_WORKFLOW = "work"
+#: A job that ends its process so often is given up.
+MOST_TRIES = 5
+#: Tickets at once, over all workers. A limit of any size keeps the library off the path on which lanes overlap.
+_MOST_AT_ONCE = 500
+_STATES = {
+    "ENQUEUED": "queued",
+    "DELAYED": "queued",
+    "PENDING": "working",
+    "SUCCESS": "done",
+    "ERROR": "failed",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
+    "CANCELLED": "withdrawn",
+}
+
+
+class DurableEngine:
+    """One process on one database: `sqlite:///file` or `postgresql://...`."""
+
+    def __init__(self, address: str, *, executor_id: str, poll_s: float = 1.0) -> None:
+        """executor_id: unique for each start of a process. Raises SetupError when the database cannot be had."""
+        for name in [name for name in os.environ if name.startswith("DBOS__")]:
+            # The vendor's cloud mode.
+            del os.environ[name]
+        self._address = address
+        self._executor_id = executor_id
+        self._poll_s = poll_s
+        self._is_launched = False
+        try:
+            if address.startswith("sqlite:///"):
+                _set_wal(Path(address.removeprefix("sqlite:///")))
+            DBOS.migrate(address)
+            self._client = DBOSClient(
+                system_database_url=address,
+                serializer=DBOSPortableJSONSerializer(),
+                application_name=_NAME,
+            )
+        except Exception as error:  # the library raises whatever its database raises
+            raise SetupError(
+                Problem(
+                    what=f"the queue cannot be opened: {error}",
+                    done="nothing was started",
+                    next="check the database",
+                )
+            ) from None
+
+    def put(self, ticket: Ticket) -> bool:
+        options: EnqueueOptions = {
+            "workflow_name": _WORKFLOW,
+            "queue_name": _QUEUE,
+            "workflow_id": ticket.key,
+            "workflow_id_reuse_policy": "reject",
+            "app_version": _VERSION,
+            "priority": ticket.priority,
+            "queue_partition_key": ticket.lane,
+        }
+        if ticket.delay_s > 0:
+            options["delay_seconds"] = ticket.delay_s
+        try:
+            self._client.enqueue(options, ticket.job_id)
+        except dbos_error.DBOSWorkflowIDInUseError:
+            return False
+        return True
+
+    def withdraw(self, key: str) -> None:
+        self._client.cancel_workflow(key)
+
+    def state_of(self, key: str) -> str | None:
+        found = self._client.list_workflows(workflow_ids=[key], load_input=False, load_output=False)
+        return _STATES[found[0].status] if found else None
+
+    def launch(self, work: Work, *, slots: int) -> None:
+        config: DBOSConfig = {
+            "name": _NAME,
+            "system_database_url": self._address,
+            "application_version": _VERSION,
+            "executor_id": self._executor_id,
+            "log_level": "WARNING",
+            "serializer": DBOSPortableJSONSerializer(),
+        }
+        DBOS(config=config)
+        _register(work)
+        DBOS.launch()
+        self._is_launched = True
+        DBOS.register_queue(
+            _QUEUE,
+            worker_concurrency=slots,
+            global_concurrency=_MOST_AT_ONCE,
+            partition_concurrency=1,
+            polling_interval_sec=self._poll_s,
+            on_conflict="always_update",
+        )
+
+    def close(self, *, within_s: float) -> None:
+        if self._is_launched:
+            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=round(within_s))
+        self._client.destroy()
+
+
+def _register(work: Work) -> None:
+    @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=MOST_TRIES)
+    def run(job_id: str) -> str:
+        return work(job_id, _stage)
+
+
+def _stage(name: str, do: Stage) -> str:
+    step: Callable[..., str] = DBOS.run_step
+    return step({"name": name}, do)
+
+
+def _set_wal(file: Path) -> None:
+    """The library leaves the journal as it finds it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")

