@@ -125,6 +125,7 @@ def test_relabelled_says_other_things_under_the_same_names(looks: Callable[[str]
         assert len(set(new["words"]) - set(usual["words"])) > 25, name
 
 
+@pytest.mark.matrix
 def test_rebuilt_says_the_same_under_other_names(looks: Callable[[str], dict[str, Look]]) -> None:
     for name, usual in looks("baseline").items():
         new = looks("rebuilt")[name]

@@ -63,6 +63,7 @@ def test_both_tables_and_both_dialogs_are_known(
     assert practice.mutations() == [_removal(ADRIANNE)]
 
 
+@pytest.mark.matrix
 def test_every_contact_of_the_customer_loses_the_tag_by_mail_or_by_number(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -139,7 +139,7 @@ def find(
     yield find_all
 
 
-@pytest.mark.parametrize("number", [25, pytest.param(1000, marks=pytest.mark.matrix)])
+@pytest.mark.parametrize("number", [12, pytest.param(1000, marks=pytest.mark.matrix)])
 def test_no_customer_is_taken_for_another(
     practice: Practice, find: Callable[[list[dict[str, str]]], list[TaskResult]], number: int
 ) -> None:
