@@ -10,11 +10,12 @@ from typing import Any
 from robot.case.office import Office
 from robot.case.plan import SURVEY, Plan, make_plan
 from robot.case.verify import Verification, verify
-from robot.errors import BadInputError, Problem, did_you_mean
+from robot.errors import BadInputError, CancelledError, Problem, RobotError, did_you_mean
 from robot.ledger.cases import CaseRow
 from robot.ledger.database import moment, shown_time
 from robot.ledger.followups import LONGEST
 from robot.ledger.intents import OPEN
+from robot.ledger.leases import HeldError
 from robot.run.model import Finished
 from robot.run.plain import from_plain, to_plain
 
@@ -46,11 +47,17 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
         case.id, run_id=finished.run.run_id, content=json.dumps(to_plain(found), ensure_ascii=False)
     )
     if case.closed_at is None:
-        at.followups.note(case.id, found.waiting)
+        at.followups.note(case.id, found.waiting, unknown=_unread(before, now))
         state, reason = _state(at, case, found)
         if intents or state == "done":
             at.cases.set_state(case.id, state, reason, is_closed=state == "done")
     return LookedAgain(case=at.cases.find(case.id), finished=finished, verification=found)
+
+
+def _unread(before: Plan, now: Plan) -> set[str]:
+    """Objects of which this look says nothing, since their task could not be read."""
+    tasks = {task.task for task in now.tasks if task.unread}
+    return {one.object for task, one in before.objects if task.task in tasks}
 
 
 def last_look(at: Office, case: CaseRow) -> Verification | None:
@@ -59,11 +66,24 @@ def last_look(at: Office, case: CaseRow) -> Verification | None:
     return from_plain(Verification, json.loads(content)) if content else None
 
 
-def follow_up(at: Office, *, is_all: bool) -> Iterator[LookedAgain]:
-    """Looks again at every case of which something is due, one after the other. is_all: due or not."""
+def follow_up(at: Office, *, is_all: bool) -> Iterator[tuple[CaseRow, LookedAgain | None]]:
+    """Looks again at every case of which something is due, one after the other. is_all: due or not.
+
+    One that cannot be looked at is for a person, is put off, and holds no other up. Raises HeldError when another
+    run works with the login, CancelledError when a person stops it.
+    """
     for case_id in at.followups.due_cases(is_all=is_all):
         case = at.cases.find(case_id)
-        yield look_again(at, case, at.plan_of(case))
+        try:
+            looked = look_again(at, case, at.plan_of(case))
+        except (HeldError, CancelledError):
+            raise
+        except RobotError as error:
+            at.followups.put_off(case_id)
+            at.cases.set_state(case_id, "needs a person", f"could not be looked at: {error.problem.what}")
+            yield at.cases.find(case_id), None
+        else:
+            yield looked.case, looked
 
 
 def settle(

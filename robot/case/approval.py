@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from robot.case.office import Office
@@ -11,6 +11,7 @@ from robot.case.plan import ObjectState, Plan
 from robot.errors import BadInputError, BlockedError, Problem, did_you_mean
 from robot.flow.acts import kinds_of
 from robot.ledger.cases import ApprovalMode, ApprovalRow, CaseRow, newest_approval, refusal_of
+from robot.ledger.followups import SettlementRow
 from robot.profile import Unattended
 
 #: How long an approval is good unless said otherwise.
@@ -18,13 +19,21 @@ GOOD_FOR = timedelta(hours=24)
 
 
 def approve(
-    at: Office, case: CaseRow, *, mode: ApprovalMode, by: str, length: timedelta = GOOD_FOR
+    at: Office, case: CaseRow, shown: Plan, *, mode: ApprovalMode, by: str, length: timedelta = GOOD_FOR
 ) -> ApprovalRow:
-    """Lets the newest plan of a case be carried out. Bound to its digest, with who, when and until when.
+    """Lets the plan of a case be carried out that was `shown`. Bound to its digest, with who, when and until when.
 
-    Raises BlockedError when the plan was made by other rules than those of now.
+    Raises BlockedError when the case has another plan by now, or it was made by other rules than those of now.
     """
     made = at.plan_of(case)
+    if made.digest != shown.digest:
+        raise BlockedError(
+            Problem(
+                what=f"the case {case.id} was planned anew while you looked at its plan",
+                done="nothing was approved",
+                next=f"look at the new plan: offboard approve {case.id}",
+            )
+        )
     assert_current(at, case, made)
     return at.cases.approve(case.id, digest=made.digest, mode=mode, by=by, length=length)
 
@@ -57,7 +66,7 @@ def approve_by_policy(at: Office, case: CaseRow) -> ApprovalRow:
                 for kind in unknown
             )
         )
-    reasons = list(_too_much(made, policy))
+    reasons = list(_too_much(made, policy, at.followups.settlements(case.id)))
     if reasons:
         raise BlockedError(
             *(
@@ -78,7 +87,7 @@ def approve_by_policy(at: Office, case: CaseRow) -> ApprovalRow:
     )
 
 
-def _too_much(made: Plan, policy: Unattended) -> Iterator[str]:
+def _too_much(made: Plan, policy: Unattended, settled: Mapping[str, SettlementRow]) -> Iterator[str]:
     """Why nobody's absence is good enough for a plan."""
     for task in made.tasks:
         if task.unread:
@@ -86,6 +95,8 @@ def _too_much(made: Plan, policy: Unattended) -> Iterator[str]:
     for _, one in made.objects:
         if one.state is ObjectState.BLOCKED:
             yield f"{one.shown}: {one.reason}"
+        elif one.object in settled:
+            yield f"{one.shown} was closed by {settled[one.object].settled_by} ({settled[one.object].how})"
     counts = Counter(one.kind for _, one in made.objects if one.state is ObjectState.TODO)
     for kind, number in sorted(counts.items()):
         limit = policy.at_most.get(kind)
@@ -125,8 +136,9 @@ def assert_current(at: Office, case: CaseRow, made: Plan) -> None:
 
 
 def is_approved(at: Office, case: CaseRow, made: Plan) -> bool:
-    """Whether the plan may be carried out now."""
-    return not _refusal(at, case, made)
+    """Whether the plan is approved as of now: act by act, too, where nobody may be there to ask."""
+    with at.ledger.begin() as connection:
+        return not refusal_of(connection, case.id, made.digest, at.now())
 
 
 def assert_approved(at: Office, case: CaseRow, made: Plan) -> None:

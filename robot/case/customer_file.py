@@ -135,7 +135,7 @@ def _transcript(runs: list[dict[str, Any]]) -> str:
     for run in runs:
         file = Path(run["evidence"]) / layout.TRANSCRIPT_TEXT
         if file.is_file():
-            parts.append(f"== {run['id']}\n{file.read_text(encoding='utf-8')}")
+            parts.append(f"== {run['id']}\n{file.read_text(encoding='utf-8', errors='replace')}")
     return "\n".join(parts)
 
 
@@ -151,7 +151,7 @@ def _doubts(run: Mapping[str, Any]) -> list[str]:
     lines = []
     if not result.is_intact:
         lines.append(f"{run['id']}: its evidence was changed: 'offboard evidence verify' says what")
-    if result.sealed and run["evidence_digest"] and result.digest != run["evidence_digest"]:
+    if run["evidence_digest"] and result.digest != run["evidence_digest"]:
         lines.append(f"{run['id']}: its evidence is not what the ledger says was sealed")
     return lines
 

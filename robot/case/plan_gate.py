@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from robot.case.act_by_act import ActByAct
 from robot.case.plan import ObjectState, Plan
 from robot.errors import GateError, Problem, UnplannedError
-from robot.ledger.cases import ApprovalMode, has_passed, has_pressed, newest_approval, refusal_of
-from robot.ledger.database import Ledger
+from robot.ledger.cases import ApprovalMode, has_passed, has_pressed, is_left, newest_approval, refusal_of
+from robot.ledger.database import Ledger, told
 from robot.run.model import Intent
 
 SNAPSHOT = "snapshot"
+T = TypeVar("T")
 
 
 class PlanGate:
@@ -43,16 +46,28 @@ class PlanGate:
 
     def ask(self, intent: Intent) -> None:
         """Asks for the act itself where the approval says so. Raises GateError."""
-        with self._ledger.begin() as connection:
-            is_by_act = self._is_by_act(connection)
-        if is_by_act:
+        if self._ask_ledger(self._is_by_act):
             self._by_act.ask(intent)
 
     def objection(self, task: str, object_key: str) -> Problem | None:
-        """Why the plan lets nothing be done to an object: what it says itself, where it names it at all."""
+        """Why nothing may be done to an object: what the plan says, where it names it, or who has closed it.
+
+        Raises GateError when the ledger does not answer.
+        """
+        return self._ask_ledger(lambda connection: self._objection(connection, task, object_key))
+
+    def _objection(self, connection: Connection, task: str, object_key: str) -> Problem | None:
+        planned = self._plan.find(task, object_key)
+        if planned is not None:
+            left = is_left(connection, self._case_id, planned.object)
+            if left:
+                return Problem(
+                    what=f"{planned.shown} is to stay as it is, says {left}",
+                    done="it was left alone",
+                    next="nothing, unless that was a mistake: then do it by hand",
+                )
         if self._plan.covers(task, object_key):
             return None
-        planned = self._plan.find(task, object_key)
         if planned is not None and planned.state is ObjectState.BLOCKED:
             return Problem(what=planned.reason, done="it was left alone", next=planned.next)
         return Problem(
@@ -82,12 +97,25 @@ class PlanGate:
                 )
             )
         task = intent.step.task
-        objection = self.objection(task, intent.object)
+        objection = self._objection(connection, task, intent.object)
         if objection is not None:
             raise UnplannedError(objection)
         self._assert_snapshot(connection, task)
         if self._is_by_act(connection):
             self._by_act.assert_allowed(connection, intent)
+
+    def _ask_ledger(self, question: Callable[[Connection], T]) -> T:
+        try:
+            with self._ledger.begin() as connection:
+                return question(connection)
+        except SQLAlchemyError as error:
+            raise GateError(
+                Problem(
+                    what=f"the ledger at {self._ledger.shown} does not answer: {told(error)}",
+                    done="nothing was pressed",
+                    next="end what holds it, or mend it; then run again",
+                )
+            ) from None
 
     def _is_by_act(self, connection: Connection) -> bool:
         given = newest_approval(connection, self._case_id, self._digest)

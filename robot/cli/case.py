@@ -79,7 +79,8 @@ def approve(
     print_plan(made, Console())
     _ask_for(made, is_sure=is_sure, ask=ask)
     mode = ApprovalMode.ACT if is_by_act else ApprovalMode.PLAN
-    return _tell_approved(approve_plan(at, case, mode=mode, by=at.operator, length=timedelta(hours=hours)))
+    given = approve_plan(at, case, made, mode=mode, by=at.operator, length=timedelta(hours=hours))
+    return _tell_approved(given)
 
 
 def dry_run(at: Office, word: str, *, is_json: bool) -> int:
@@ -106,7 +107,7 @@ def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
     else:
         show(applied.finished)
         _show_verification(applied.verification, applied.case)
-    return code_of_run(applied.finished.run)
+    return max(code_of_run(applied.finished.run), _CODES.get(applied.case.state, 0))
 
 
 def run_case(
@@ -114,11 +115,11 @@ def run_case(
 ) -> int:
     """Everything in one go: survey, plan, approval, apply, verification.
 
-    An open case that has an approved plan is gone on with. is_unattended: the profile's policy approves, or nothing
-    is done; otherwise a person is asked.
+    An open case that has an approved plan is gone on with, as it was approved. is_unattended: the profile's policy
+    approves, or nothing is done; otherwise a person is asked.
     """
     case = at.open_case_of(customer)
-    if case is None or not is_approved(at, case, at.plan_of(case)):
+    if case is None or at.cases.newest_plan(case.id) is None or not is_approved(at, case, at.plan_of(case)):
         planned = surveying.plan(at, customer, by=at.operator)
         case = planned.case
         if not is_json:
@@ -127,7 +128,7 @@ def run_case(
             approve_by_policy(at, case)
         else:
             _ask_for(planned.plan, is_sure=False, ask=ask)
-            approve_plan(at, case, mode=ApprovalMode.PLAN, by=at.operator)
+            approve_plan(at, case, planned.plan, mode=ApprovalMode.PLAN, by=at.operator)
     return apply(at, case.id, is_verified=True, is_json=is_json)
 
 
@@ -145,11 +146,11 @@ def verify(at: Office, word: str, *, is_json: bool) -> int:
 def followup(at: Office, *, is_all: bool, is_json: bool) -> int:
     """Looks again at every case of which something is due."""
     worst, told = 0, []
-    for looked in afterwards.follow_up(at, is_all=is_all):
-        told.append(_looked(looked))
-        worst = max(worst, _CODES.get(looked.case.state, 0))
+    for case, looked in afterwards.follow_up(at, is_all=is_all):
+        told.append(_looked(looked) if looked else _state(case))
+        worst = max(worst, _CODES.get(case.state, 0))
         if not is_json:
-            _show_verification(looked.verification, looked.case)
+            _show_verification(looked.verification if looked else None, case)
     if is_json:
         _print_json({"cases": told})
     elif not told:
@@ -205,7 +206,14 @@ def cancel_case(at: Office, word: str, *, reason: str) -> int:
     """Ends a case as it is; what was approved is withdrawn."""
     case = at.cases.find(word)
     at.cases.withdraw(case.id)
-    at.cases.set_state(case.id, "cancelled", reason, is_closed=True)
+    if not at.cases.set_state(case.id, "cancelled", reason, is_closed=True):
+        raise BlockedError(
+            Problem(
+                what=f"the case {case.id} of {case.company} is {case.state} already",
+                done="it was left as it is",
+                next="nothing more is to be done about it",
+            )
+        )
     _say(f"The case {case.id} of {case.company} is cancelled. What was done stays done.")
     return 0
 

@@ -50,6 +50,8 @@ def approve(case: str, hours: float, is_sure: bool, is_by_act: bool, is_by_polic
     """Let the newest plan of a case be carried out."""
     from robot.cli.case import approve as command
 
+    if is_by_policy and (is_by_act or is_sure):
+        raise click.UsageError("--by-policy decides by itself: give neither --each-act nor --yes with it")
     with opened_office(words) as opened:
         return command(
             opened,

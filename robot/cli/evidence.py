@@ -58,15 +58,21 @@ def _verify_archive(path: Path, *, key: str, json: bool) -> int:
         return 0 if is_good else 1
     console = Console(highlight=False, soft_wrap=True)
     _show_faults(result, console)
-    for line in result.about.get("doubts", []):
-        console.print(Text.assemble(("doubt   ", "yellow"), str(line)))
+    doubts = result.about.get("doubts")
+    for line in doubts if isinstance(doubts, list) else []:
+        console.print(Text.assemble(("doubt   ", "yellow"), _plain(line)))
     if result.fingerprint and not is_whose:
         console.print(Text.assemble(("problem ", "red"), f"it is not signed by the key {key}"))
     size = f"{result.files} files, {result.bytes / 1024**2:.1f} MB"
     state = ("intact", "bold green") if is_good else ("not intact", "bold red")
-    console.print(Text.assemble(state, f"  {path}: {size}, {result.about.get('customer', '')}"))
+    console.print(Text.assemble(state, f"  {path}: {size}, {_plain(result.about.get('customer', ''))}"))
     console.print(Text.assemble(("signed  ", "dim"), result.fingerprint or "by nobody"))
     return 0 if is_good else 1
+
+
+def _plain(value: object) -> str:
+    """Words from somebody else's file, without anything that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(value))
 
 
 def _show_faults(result: VerifyResult | ArchiveResult, console: Console) -> None:
@@ -77,7 +83,7 @@ def _show_faults(result: VerifyResult | ArchiveResult, console: Console) -> None
         ("problem", "red", result.problems),
     ):
         for name in names:
-            console.print(Text.assemble((f"{word:8}", style), name))
+            console.print(Text.assemble((f"{word:8}", style), _plain(name)))
 
 
 def _show(result: VerifyResult, folder: Path) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from robot.case.customer_file import about, archive_files, customer_file
 from robot.case.office import Office
 from robot.cli.terminal import announce
-from robot.errors import Problem, SetupError
+from robot.errors import BadInputError, Problem, SetupError
+from robot.report.bundle import load_bundle
 from robot.report.case_html import render_case_html
+from robot.report.html import write_html
+from robot.report.view import arrange
 from robot.run.archive import write_archive
 from robot.run.bundle_layout import slug
 from robot.run.signature import open_key
@@ -23,6 +27,8 @@ def export_case(at: Office, word: str, *, target: Path | None, is_json: bool) ->
     SetupError when it cannot be written.
     """
     case = at.cases.find(word)
+    for run in at.cases.runs(case.id):
+        _renew_report(Path(run["evidence"]))
     found = customer_file(at, case)
     files = archive_files(found, report=render_case_html(found))
     key = open_key(at.key_file)
@@ -48,6 +54,12 @@ def export_case(at: Office, word: str, *, target: Path | None, is_json: bool) ->
             f"{file}: {len(files)} files, {file.stat().st_size / 1024**2:.1f} MB\nsigned  {key.fingerprint}\n"
         )
     return 1 if found.doubts else 0
+
+
+def _renew_report(folder: Path) -> None:
+    """Makes a run's report anew: the one that lies there is a view, which nothing vouches for."""
+    with suppress(BadInputError, OSError):
+        write_html(arrange(load_bundle(folder)))
 
 
 def _target(given: Path | None, name: str) -> Path:

@@ -52,7 +52,11 @@ class Terminal:
 
 def _prompt(question: str) -> str:
     choice = click.Choice(["y", "n", "s"], case_sensitive=False)
-    return str(click.prompt(question, type=choice, show_choices=False, err=True)).lower()
+    try:
+        return str(click.prompt(question, type=choice, show_choices=False, err=True)).lower()
+    except click.Abort:
+        # Ctrl-D, or nobody there any more.
+        return "s"
 
 
 def is_somebody_there() -> bool:

@@ -353,6 +353,9 @@ class Acting:
             await_effect()
         except BusinessError as error:
             was_lost = self._looking.traffic.has_failed_since(pressed_at)
+            if isinstance(step, ConverseStep):
+                # Support refuses no message: what goes wrong while one is looked for says nothing about it.
+                raise ApplicationError(*error.problems) from None
             if not was_lost:
                 raise
             if not self._looking.see_afresh(step, scope, ref):

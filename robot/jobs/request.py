@@ -85,7 +85,8 @@ def _location_id(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    text = fold(str(value))
+    # Numbers of a workbook are never whole by themselves.
+    text = fold(str(int(value) if isinstance(value, float) and value.is_integer() else value))
     if len(text) > _LONGEST:
         raise ValueError(f"'{text[:40]}...' is longer than {_LONGEST} letters\ngive the name alone")
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
@@ -109,11 +110,11 @@ def _day(value: object) -> date:
 
 def _priority(value: object) -> int:
     number = value if isinstance(value, int) and not isinstance(value, bool) else None
-    if number is None and re.fullmatch(r"\d+(\.0+)?", str(value).strip()):
-        number = int(float(str(value)))
+    if number is None and re.fullmatch(r"[0-9](\.0+)?", str(value).strip()):
+        number = int(str(value).strip()[0])
     if number is None or not FIRST <= number <= LAST:
         raise ValueError(
-            f"'{value}' is not a priority\nit is {FIRST} (first) to {LAST} (last), {USUAL} unless given"
+            f"'{str(value)[:40]}' is not a priority\nit is {FIRST} (first) to {LAST} (last), {USUAL} unless given"
         )
     return number
 

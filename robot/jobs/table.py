@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +31,10 @@ _NAMES = {
 MOST_ROWS = 20_000
 #: And so is a larger file, in bytes.
 _LARGEST = 20 * 1024 * 1024
+_LARGEST_UNPACKED = 200 * 1024 * 1024
+#: Where a cell of a workbook stands; columns beyond `ZZ` belong to no table of customers.
+_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,7})([0-9]{1,9})"')
+_LONGEST_COLUMN = 2
 _XLSX = b"PK\x03\x04"
 
 
@@ -50,9 +56,16 @@ def read_table(file: Path) -> list[Row]:
     columns = _columns(file, heading[1])
     rows: list[Row] = []
     problems: list[tuple[int, Problem]] = []
+    blank = 0
     for number, row in cells:
         if not any(_shown(cell) for cell in row):
+            blank = blank or number
             continue
+        if blank and (rows or problems):
+            # A formula that went wrong is read as an empty cell: an empty row may be a customer.
+            what = "is empty, and rows follow it"
+            problems.append((blank, _problem(file, blank, "", what, "fill it in, or delete the row")))
+        blank = 0
         given = {name: row[place] if place < len(row) else None for name, place in columns.items()}
         extra = [_shown(cell) for cell in row[len(heading[1]) :] if _shown(cell)]
         if extra:
@@ -199,14 +212,14 @@ def _of_csv(file: Path, content: bytes) -> list[list[object]]:
 
 
 def _of_workbook(file: Path, content: bytes) -> list[list[object]]:
-    """The first sheet that holds anything."""
+    """The one sheet that holds anything."""
     try:
+        _assert_small(file, content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(_shown(cell) for row in rows for cell in row):
-                return [list(row) for row in rows]
-    except (CalamineError, OSError, ValueError) as error:
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        }
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError) as error:
         raise BadInputError(
             Problem(
                 what=f"{file} cannot be read as XLSX: {error}",
@@ -214,4 +227,37 @@ def _of_workbook(file: Path, content: bytes) -> list[list[object]]:
                 next="save it again, or as 'CSV UTF-8'",
             )
         ) from None
-    return []
+    filled = [name for name, rows in sheets.items() if any(_shown(cell) for row in rows for cell in row)]
+    if len(filled) > 1:
+        raise BadInputError(
+            Problem(
+                what=f"{file} has several sheets that hold something: {', '.join(filled)}",
+                done="nothing was taken",
+                next="leave the one with the customers, or save that as 'CSV UTF-8'",
+            )
+        )
+    return [list(row) for row in sheets[filled[0]]] if filled else []
+
+
+def _assert_small(file: Path, content: bytes) -> None:
+    """Raises BadInputError for a workbook whose cells lie so far out that reading them would fill the memory."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        if sum(entry.file_size for entry in book.infolist()) > _LARGEST_UNPACKED:
+            raise BadInputError(
+                Problem(
+                    what=f"{file} unpacks to more than {_LARGEST_UNPACKED // 1024**2} MB", next="split it"
+                )
+            )
+        for name in book.namelist():
+            if not name.endswith(".xml"):
+                continue
+            for column, row in _CELL.findall(book.read(name)):
+                if len(column) > _LONGEST_COLUMN or int(row) > MOST_ROWS:
+                    where = f"{column.decode()}{row.decode()}"
+                    raise BadInputError(
+                        Problem(
+                            what=f"{file} holds something at {where}, far beside any table",
+                            done="nothing was taken",
+                            next="delete it, or save the customers as 'CSV UTF-8'",
+                        )
+                    )

@@ -23,6 +23,7 @@ from robot.ledger.tables import (
     INTENTS,
     PLANS,
     RUNS,
+    SETTLEMENTS,
     TASKS,
     VERIFICATIONS,
 )
@@ -183,15 +184,19 @@ class Cases:
             return replace(case, state="running", reason="")
         return case
 
-    def set_state(self, case_id: str, state: str, reason: str, *, is_closed: bool = False) -> None:
+    def set_state(self, case_id: str, state: str, reason: str, *, is_closed: bool = False) -> bool:
+        """Returns False for a case that is closed: it stays as it is, whatever a run of it says later."""
         now = moment(self._now())
         with self._ledger.begin() as connection:
-            connection.execute(
+            changed = connection.execute(
                 update(CASES)
-                .where(CASES.c.id == case_id)
+                .where(CASES.c.id == case_id, CASES.c.closed_at.is_(None))
                 .values(state=state, reason=reason, state_since=now, closed_at=now if is_closed else None)
             )
+            if changed.rowcount == 0:
+                return False
             self._note_state(connection, case_id, state, reason)
+        return True
 
     def _note_state(self, connection: Connection, case_id: str, state: str, reason: str) -> None:
         connection.execute(
@@ -373,6 +378,17 @@ def newest_approval(connection: Connection, case_id: str, digest: str) -> Approv
         .limit(1)
     ).first()
     return _approval(row) if row else None
+
+
+def is_left(connection: Connection, case_id: str, object_key: str) -> str:
+    """Why a person has closed an object as one that stays; empty where they have not."""
+    row = connection.execute(
+        select(SETTLEMENTS)
+        .where(SETTLEMENTS.c.case_id == case_id, SETTLEMENTS.c.object == object_key)
+        .order_by(SETTLEMENTS.c.number.desc())
+        .limit(1)
+    ).first()
+    return f"{row.settled_by}: {row.reason}" if row is not None and row.how == "leave" else ""
 
 
 def was_let(connection: Connection, *, run_id: str, object_key: str, location_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,8 +67,13 @@ class Followups:
         self._dashboard = dashboard
         self._now = now
 
-    def note(self, case_id: str, waiting: Iterable[tuple[str, str]]) -> None:
-        """Takes down what a look has seen, as (object, what is awaited); what is no longer there has ended."""
+    def note(
+        self, case_id: str, waiting: Iterable[tuple[str, str]], *, unknown: Collection[str] = ()
+    ) -> None:
+        """Takes down what a look has seen, as (object, what is awaited); what is no longer there has ended.
+
+        unknown: objects of which the look says nothing: they are looked at again later.
+        """
         seen = dict(waiting)
         now = self._now()
         with self._ledger.begin() as connection:
@@ -76,10 +81,11 @@ class Followups:
             kept = {row.object: row for row in connection.execute(query)}
             for name, row in kept.items():
                 mine = update(FOLLOWUPS).where(FOLLOWUPS.c.number == row.number)
-                if name in seen:
+                if name in seen or name in unknown:
                     pause = PAUSES[min(row.tries + 1, len(PAUSES) - 1)]
+                    says = seen.get(name, row.says)
                     connection.execute(
-                        mine.values(says=seen[name], tries=row.tries + 1, due_at=moment(now + pause))
+                        mine.values(says=says, tries=row.tries + 1, due_at=moment(now + pause))
                     )
                 else:
                     connection.execute(mine.values(ended_at=moment(now), outcome="ended"))
@@ -96,6 +102,11 @@ class Followups:
                             outcome="",
                         )
                     )
+
+    def put_off(self, case_id: str) -> None:
+        """Looks at what a case waits for later, since it could not be looked at now."""
+        open_ones = {row.object: row.says for row in self.open(case_id)}
+        self.note(case_id, open_ones.items())
 
     def open(self, case_id: str) -> list[FollowupRow]:
         """What a case waits for."""

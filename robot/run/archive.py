@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,19 @@ EVIDENCE = "evidence"
 #: Compressed already.
 _PACKED = {".jpg", ".png", ".mp4", ".webm", ".zip"}
 _CHUNK = 1024 * 1024
+#: What the library raises for a damaged or hostile file.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 #: A list of files is never larger, in bytes.
 _LARGEST_LIST = 64 * 1024 * 1024
 
@@ -109,7 +123,7 @@ def verify_archive(path: Path) -> ArchiveResult:
     try:
         with zipfile.ZipFile(path) as archive:
             return _verify(archive)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise BadInputError(
             Problem(
                 what=f"{path} cannot be read as an exported case: {error}",
@@ -141,10 +155,12 @@ def _verify(archive: zipfile.ZipFile) -> ArchiveResult:
         if name in names and not _is_same(archive, name, size, sha256)
     )
     # 3. The bundles are as their runs have left them.
+    about = {str(name): value for name, value in dict(content["about"]).items()}
     if not problems and not changed:
-        problems += _check_bundles(archive, [name for name in wanted if name in names])
+        digests = about.get("runs", {})
+        problems += _check_bundles(archive, [name for name in wanted if name in names], digests)
     return ArchiveResult(
-        about=dict(content["about"]),
+        about=about,
         fingerprint=signed.fingerprint if is_signed else "",
         files=len(wanted),
         bytes=sum(size for size, _ in wanted.values()),
@@ -169,15 +185,16 @@ def _is_same(archive: zipfile.ZipFile, name: str, size: int, sha256: str) -> boo
         with archive.open(name) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError):
         return False
     return digest.hexdigest() == sha256
 
 
-def _check_bundles(archive: zipfile.ZipFile, names: list[str]) -> list[str]:
-    """Lines about bundles that are not as their own lists say."""
+def _check_bundles(archive: zipfile.ZipFile, names: list[str], digests: Mapping[str, object]) -> list[str]:
+    """Lines about bundles that are not as their own lists, and what was signed of them (by run), say."""
     lines = []
-    runs = sorted({PurePosixPath(name).parts[1] for name in names if name.startswith(f"{EVIDENCE}/")})
+    inside = [PurePosixPath(name).parts for name in names if name.startswith(f"{EVIDENCE}/")]
+    runs = sorted({parts[1] for parts in inside if len(parts) > 2})
     with tempfile.TemporaryDirectory(prefix="offboard-") as folder:
         for run in runs:
             mine = [name for name in names if name.startswith(f"{EVIDENCE}/{run}/")]
@@ -187,7 +204,9 @@ def _check_bundles(archive: zipfile.ZipFile, names: list[str]) -> list[str]:
             except FileNotFoundError:
                 lines.append(f"{run}: holds no list of its files")
                 continue
-            lines += [f"{run}: {word} {name}" for word, name in _faults(result)]
+            lines += [f"{run}: {word} {name}".replace("  ", " ") for word, name in _faults(result)]
+            if digests.get(run) and digests[run] != result.digest:
+                lines.append(f"{run}: is not the evidence that the run has left")
     return lines
 
 

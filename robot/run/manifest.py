@@ -165,6 +165,9 @@ def verify_bundle(folder: Path) -> VerifyResult:
             missing.append(entry.path)
         elif hash_file(path) != (entry.sha256, entry.size):
             changed.append(entry.path)
+    problems += [
+        f"{name} is listed as a view, and only a report is one" for name in views if name != layout.REPORT
+    ]
     for name, sha256 in views.items():
         if (folder / name).is_file() and hash_file(folder / name)[0] != sha256:
             changed.append(name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from robot.case.approval import approve, approve_by_policy, is_approved
+from robot.case.approval import approve, approve_by_policy, assert_approved, is_approved
 from robot.case.office import Office
 from robot.case.plan import ObjectState
 from robot.errors import BadInputError, BlockedError
@@ -103,7 +103,7 @@ def test_a_plan_of_other_rules_is_approved_by_nobody(office: Office, what: str, 
         if mode == "policy":
             approve_by_policy(changed, case)
         else:
-            approve(changed, case, mode=ApprovalMode.PLAN, by="ann")
+            approve(changed, case, PLAN, mode=ApprovalMode.PLAN, by="ann")
     assert office.cases.approvals(case.id) == []
 
 
@@ -111,11 +111,30 @@ def test_a_closed_case_is_approved_by_nobody(office: Office) -> None:
     case = store(office, PLAN)
     office.cases.set_state(case.id, "done", "", is_closed=True)
     with pytest.raises(BlockedError, match="is done"):
-        approve(office, office.cases.find(case.id), mode=ApprovalMode.PLAN, by="ann")
+        approve(office, office.cases.find(case.id), PLAN, mode=ApprovalMode.PLAN, by="ann")
 
 
 def test_an_approval_of_each_act_is_good_for_nothing_where_nobody_can_be_asked(office: Office) -> None:
     case = store(office, PLAN)
-    approve(office, case, mode=ApprovalMode.ACT, by="ann", length=timedelta(hours=1))
-    assert not is_approved(office, case, PLAN)
-    assert is_approved(replace(office, ask=lambda intent: True), case, PLAN)
+    approve(office, case, PLAN, mode=ApprovalMode.ACT, by="ann", length=timedelta(hours=1))
+    assert is_approved(office, case, PLAN)
+    with pytest.raises(BlockedError, match="nobody is there to ask"):
+        assert_approved(office, case, PLAN)
+    assert_approved(replace(office, ask=lambda intent: True), case, PLAN)
+
+
+def test_a_plan_that_was_made_while_another_was_looked_at_is_not_approved(office: Office) -> None:
+    case = store(office, PLAN)
+    more = replace(PLAN, tasks=(*PLAN.tasks, *plan_of(("users", planned("user:bob@x"))).tasks))
+    store(office, more)
+    with pytest.raises(BlockedError, match="was planned anew while you looked at its plan"):
+        approve(office, case, PLAN, mode=ApprovalMode.PLAN, by="ann")
+    assert office.cases.approvals(case.id) == []
+
+
+@pytest.mark.parametrize("how", ["leave", "done-by-hand"])
+def test_a_plan_in_which_a_person_has_closed_something_waits_for_one(office: Office, how: str) -> None:
+    case = store(office, PLAN)
+    office.followups.settle(case.id, "user:ann@x", how=how, reason="she stays", ticket="", by="bob")
+    with pytest.raises(BlockedError, match="user:ann@x was closed by bob"):
+        approve_by_policy(office, case)

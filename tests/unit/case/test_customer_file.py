@@ -16,7 +16,7 @@ from robot.ledger.cases import ApprovalMode, CaseRow
 from robot.ledger.intents import IntentGate
 from robot.ledger.recorder import LedgerRecorder, note_evidence
 from robot.report.case_html import render_case_html
-from robot.run.bundle_layout import CAPTURES, RUN
+from robot.run.bundle_layout import CAPTURES, JOURNAL, MANIFEST, RUN
 from robot.run.manifest import verify_bundle
 from robot.run.model import Status
 from robot.run.plain import to_plain
@@ -33,7 +33,7 @@ EVENTS = list(sample_run.events(video=False))
 def case(office: Office) -> CaseRow:
     """Approved and pressed."""
     case = store(office, PLAN)
-    approve(office, case, mode=ApprovalMode.PLAN, by="ann")
+    approve(office, case, PLAN, mode=ApprovalMode.PLAN, by="ann")
     gate = IntentGate(office.ledger, dashboard=DASHBOARD, case_id=case.id)
     gate.arm(intent_of("phone-numbers", NUMBER), settle_after_ms=60_000)
     gate.settle(intent_of("phone-numbers", NUMBER), Status.PASSED)
@@ -91,6 +91,14 @@ def test_evidence_that_is_whole_but_not_what_was_sealed_is_doubted(
     note_evidence(office.ledger, RUN_ID, "0" * 64)
     [doubt] = customer_file(office, case).doubts
     assert "is not what the ledger says was sealed" in doubt
+
+
+def test_evidence_that_was_made_to_look_cut_off_is_doubted(
+    office: Office, case: CaseRow, bundle: Path
+) -> None:
+    (bundle / MANIFEST).unlink()
+    (bundle / JOURNAL).write_text("")
+    assert any("is not what the ledger says" in line for line in customer_file(office, case).doubts)
 
 
 def test_evidence_that_is_gone_is_doubted(office: Office, case: CaseRow, bundle: Path) -> None:

@@ -19,6 +19,7 @@ from robot.flow.loader import load_flows
 from robot.flow.model import ComposedFlow, Flow
 from robot.ledger.cases import ApprovalMode, Cases
 from robot.ledger.database import Ledger, open_ledger
+from robot.ledger.followups import Followups
 from robot.ledger.intents import IntentGate
 from robot.ledger.recorder import LedgerRecorder
 from robot.run.events import RunStarted, TaskFinished
@@ -238,6 +239,17 @@ def test_after_the_case_was_planned_anew(desk: Desk, act: tuple[str, str]) -> No
     desk.approve()
     desk.save(replace(desk.plan, rules_digest="others"))
     desk.assert_refused(intent_of(*act), "the case has another plan by now")
+
+
+def test_what_a_person_has_closed_as_staying_is_left_alone(desk: Desk, act: tuple[str, str]) -> None:
+    desk.approve()
+    followups = Followups(desk.ledger, dashboard=DASHBOARD, now=lambda: AT)
+    followups.settle(desk.case_id, act[1], how="leave", reason="it stays", ticket="", by="bob")
+    desk.assert_refused(intent_of(*act), "is to stay as it is, says bob: it stays")
+    assert desk.gate.objection(*act) is not None
+    # Their last word counts.
+    followups.settle(desk.case_id, act[1], how="done-by-hand", reason="no", ticket="", by="bob")
+    desk.gate.arm(intent_of(*act), settle_after_ms=60_000)
 
 
 def test_for_another_customer(desk: Desk, act: tuple[str, str]) -> None:

@@ -45,7 +45,7 @@ def problems(file: Path) -> list[str]:
 def test_columns_are_told_by_their_names(tmp_path: Path, separator: str, mark: str) -> None:
     heading = separator.join(["Priority", "Due Date", "Sub-Account", "ACCOUNT_ID", "who asked", "Policies"])
     row = separator.join(["2", "2026-12-01", '"Smith, Jones;  & Sons"', ID, "Ann", "users_shared=block"])
-    [request] = requests(table(tmp_path, f"{mark}{heading}\r\n\r\n{row}\r\n"))
+    [request] = requests(table(tmp_path, f"{mark}{heading}\r\n\r\n{row}\r\n\r\n"))
     assert request == Request(
         location_id=ID,
         company="Smith, Jones; & Sons",
@@ -62,13 +62,48 @@ def test_a_workbook_is_read_like_any_table(tmp_path: Path) -> None:
     assert sheet is not None
     sheet.append(["company", "due", "priority", "location id"])
     sheet.append(["Café Crème", datetime(2026, 12, 1), 3, ID])
-    sheet.append([None, None, None, None])
     sheet.append(["明洋清洁服务", "2026-12-02", None, OTHER])
+    sheet.append([365, None, 7.0, None])
+    book.create_sheet("empty")
     book.save(tmp_path / "a.xlsx")
     rows = read_table(tmp_path / "a.xlsx")
-    assert [row.number for row in rows] == [2, 4]
-    assert [row.request.due_on for row in rows] == [date(2026, 12, 1), date(2026, 12, 2)]
-    assert [row.request.priority for row in rows] == [3, 5]
+    assert [row.number for row in rows] == [2, 3, 4]
+    assert [row.request.due_on for row in rows] == [date(2026, 12, 1), date(2026, 12, 2), None]
+    assert [row.request.priority for row in rows] == [3, 5, 7]
+    assert rows[2].request.company == "365"
+
+
+def test_an_empty_row_may_be_a_customer_that_was_lost(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for value in ("company", "A", "=VLOOKUP(1,2,3)", "B"):
+        sheet.append([value])
+    sheet["A3"] = None
+    book.save(tmp_path / "a.xlsx")
+    assert problems(tmp_path / "a.xlsx") == ["row 3: is empty, and rows follow it"]
+
+
+def test_customers_on_a_second_sheet_are_not_passed_over(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["company"])
+    book.create_sheet("more").append(["company"])
+    book.save(tmp_path / "a.xlsx")
+    [problem] = problems(tmp_path / "a.xlsx")
+    assert "has several sheets that hold something: Sheet, more" in problem
+
+
+def test_a_cell_far_beside_the_table_does_not_fill_the_memory(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "company"
+    sheet["XFD1048576"] = "stray"
+    book.save(tmp_path / "a.xlsx")
+    [problem] = problems(tmp_path / "a.xlsx")
+    assert "holds something at XFD1048576" in problem
 
 
 def test_everything_that_is_wrong_is_told_at_once_in_order(tmp_path: Path) -> None:
@@ -82,6 +117,7 @@ def test_everything_that_is_wrong_is_told_at_once_in_order(tmp_path: Path) -> No
         "row 2, column 'due': '1.12.2026' is not a day",
         "row 2, column 'priority': '0' is not a priority",
         "row 2, column 'policies': there is no policy 'users'",
+        "row 3: is empty, and rows follow it",
         "row 4: names no customer",
         "row 6: names 'C', as row 5 does",
         "row 7, column 'policies': policy 'users_shared': 'keep' is not allowed",

@@ -87,3 +87,13 @@ def test_it_is_running_only_while_a_run_lives(tmp_path: Path) -> None:
         )
         dead.take_customer("loc1")
         assert cases.find(case.id).state == ("waiting" if sys.platform == "linux" else "running")
+
+
+def test_a_closed_case_stays_as_it_is(cases: Cases) -> None:
+    case = opened(cases)
+    assert cases.set_state(case.id, "cancelled", "came back", is_closed=True)
+    assert not cases.set_state(case.id, "waiting", "a run that ended later")
+    assert not cases.set_state(case.id, "done", "", is_closed=True)
+    kept = cases.find(case.id)
+    assert (kept.state, kept.reason) == ("cancelled", "came back")
+    assert kept.closed_at

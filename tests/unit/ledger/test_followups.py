@@ -100,3 +100,26 @@ def test_the_newest_settlement_of_an_object_counts(followups: Followups, case: C
     assert {name: row.how for name, row in followups.settlements(case.id).items()} == {
         "domain:x": "done-by-hand"
     }
+
+
+def test_what_a_look_says_nothing_about_has_not_ended(
+    followups: Followups, clock: Clock, case: CaseRow
+) -> None:
+    followups.note(case.id, [("saas:loc1", "being disabled"), ("user:a", "being removed")])
+    began = [one.began_at for one in followups.open(case.id)]
+    clock.now += timedelta(hours=1)
+    followups.note(case.id, [], unknown={"saas:loc1"})
+    [left] = followups.open(case.id)
+    assert (left.object, left.says, left.began_at) == ("saas:loc1", "being disabled", began[0])
+    assert datetime.fromisoformat(left.due_at) > clock.now
+
+
+def test_a_case_that_could_not_be_looked_at_is_put_off(
+    followups: Followups, clock: Clock, case: CaseRow
+) -> None:
+    followups.note(case.id, [("saas:loc1", "being disabled")])
+    clock.now += timedelta(hours=1)
+    assert followups.due_cases() == [case.id]
+    followups.put_off(case.id)
+    assert followups.due_cases() == []
+    assert followups.due_cases(is_all=True) == [case.id]

@@ -122,6 +122,7 @@ def test_the_queue_is_open_until_it_is_paused(jobs: Jobs) -> None:
         ({}, "the request: names no customer"),
         ({"company": "A", "due_on": "tomorrow"}, "due on: 'tomorrow' is not a day"),
         ({"company": "A", "priority": 10}, "priority: '10' is not a priority"),
+        ({"company": "A", "priority": "9" * 400}, "is not a priority"),
         ({"company": "A", "priority": True}, "priority: 'True' is not a priority"),
         ({"company": "A" * 300}, "is longer than 200 letters"),
         ({"company": "A", "policies": {"users_shared": 1}}, "policy 'users_shared': '1' is not allowed"),

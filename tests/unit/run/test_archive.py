@@ -175,3 +175,28 @@ def test_nothing_is_left_of_one_that_could_not_be_written(tmp_path: Path, key: E
     with pytest.raises(FileNotFoundError):
         write_archive(target, {"a": tmp_path / "not-there"}, key, about={})
     assert list(target.parent.iterdir()) == []
+
+
+def test_a_bundle_that_is_not_the_one_that_was_signed_for_is_named(
+    tmp_path: Path, bundle: Path, key: EvidenceKey
+) -> None:
+    target = tmp_path / "case.zip"
+    write_archive(target, files_of(bundle), key, about={"runs": {"run": "0" * 64}})
+    assert verify_archive(target).problems == ("run: is not the evidence that the run has left",)
+
+
+@pytest.mark.parametrize("place", [0.05, 0.3, 0.5, 0.7, 0.9, 0.97])
+def test_a_flipped_byte_anywhere_is_told(archive: Path, place: float) -> None:
+    content = bytearray(archive.read_bytes())
+    content[int(len(content) * place)] ^= 0xFF
+    archive.write_bytes(content)
+    try:
+        assert not verify_archive(archive).is_intact
+    except BadInputError as error:
+        assert "cannot be read as an exported case" in error.problem.what
+
+
+def test_a_folder_among_the_files_is_no_run(tmp_path: Path, key: EvidenceKey) -> None:
+    target = tmp_path / "case.zip"
+    write_archive(target, {"evidence/": b"", "a": b"x"}, key, about={})
+    verify_archive(target)
