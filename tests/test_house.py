@@ -36,7 +36,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "run": (_BASE, {"av", "cryptography", "PIL"}),
     "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
-    "jobs": (_BASE | {"flow", "profile", "ledger"}, {"dbos", "pydantic", "python_calamine"}),
+    "jobs": (_BASE | {"flow", "profile", "ledger"}, {"dbos", "pydantic", "python_calamine", "sqlalchemy"}),
     "report": (_BASE | {"run", "ledger", "case"}, {"jinja2", "markupsafe", "PIL", "rich"}),
     "executor": (_BASE | {"flow", "selector", "profile", "run", "settings"}, {"playwright"}),
     "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),
@@ -206,6 +206,12 @@ def test_everything_that_is_imported_is_asked_for() -> None:
     }
     outside = {name for _, names in PLAN.values() for name in names}
     assert {distributions.get(name, name) for name in outside} <= required(None)
+
+
+def test_the_durable_engine_is_known_to_one_module() -> None:
+    assert [name for name, used in imports().items() if any(one.split(".")[0] == "dbos" for one in used)] == [
+        "robot.jobs.durable"
+    ]
 
 
 # --- what is documented ---------------------------------------------------------------------------------------

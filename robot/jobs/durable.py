@@ -16,6 +16,7 @@ from dbos import error as dbos_error
 
 from robot.errors import Problem, SetupError
 from robot.jobs.engine import Stage, Ticket, Work
+from robot.jobs.takeover import AtStart, ByLock, Takeover
 
 #: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
 _VERSION = "offboard-1"
@@ -49,8 +50,9 @@ class DurableEngine:
         self._executor_id = executor_id
         self._poll_s = poll_s
         self._is_launched = False
+        is_sqlite = address.startswith("sqlite:///")
         try:
-            if address.startswith("sqlite:///"):
+            if is_sqlite:
                 _set_wal(Path(address.removeprefix("sqlite:///")))
             DBOS.migrate(address)
             self._client = DBOSClient(
@@ -66,6 +68,15 @@ class DurableEngine:
                     next="check the database",
                 )
             ) from None
+        others = self._executors_at_work
+        self._takeover: Takeover = (
+            AtStart(others, _take_over) if is_sqlite else ByLock(address, executor_id, others, _take_over)
+        )
+
+    def _executors_at_work(self) -> set[str]:
+        """Ids of the other processes that hold tickets, dead or alive."""
+        found = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        return {one.executor_id for one in found if one.executor_id} - {self._executor_id}
 
     def put(self, ticket: Ticket) -> bool:
         options: EnqueueOptions = {
@@ -103,8 +114,10 @@ class DurableEngine:
         }
         DBOS(config=config)
         _register(work)
+        self._takeover.hold()
         DBOS.launch()
         self._is_launched = True
+        self._takeover.begin()
         DBOS.register_queue(
             _QUEUE,
             worker_concurrency=slots,
@@ -115,6 +128,7 @@ class DurableEngine:
         )
 
     def close(self, *, within_s: float) -> None:
+        self._takeover.end()
         if self._is_launched:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=round(within_s))
         self._client.destroy()
@@ -124,6 +138,11 @@ def _register(work: Work) -> None:
     @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=MOST_TRIES)
     def run(job_id: str) -> str:
         return work(job_id, _stage)
+
+
+def _take_over(executor_ids: list[str]) -> None:
+    # Private since the library's release 3.0. The public way forgets how often a ticket was tried.
+    DBOS._recover_pending_workflows(executor_ids)
 
 
 def _stage(name: str, do: Stage) -> str:

@@ -145,6 +145,44 @@ def test_a_killed_worker_goes_on_at_the_stage_that_was_cut_off(
     assert [workers.count("one", stage) for stage in ("a", "b!", "c")] == [1, 2, 1]
 
 
+def test_what_a_dead_worker_has_left_is_taken_over_by_another(
+    engine: DurableEngine, workers: Workers, address: str
+) -> None:
+    engine.put(ticket("one:a,b!,c"))
+    first = workers.start("w1")
+    workers.wait_for("one", "b!", "w1", "begin")
+    is_shared = address.startswith("postgresql")
+    if is_shared:
+        workers.start("w2")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    if not is_shared:
+        # One worker at a time on SQLite.
+        workers.start("w2")
+    workers.wait_for("one", "b!", "w2", "begin")
+    workers.let_go()
+    assert is_done(engine, "one")
+    assert [workers.count("one", stage) for stage in ("a", "b!", "c")] == [1, 2, 1]
+    assert next(line for line in workers.lines() if line[1] == "c")[2] == "w2"
+
+
+def test_what_a_living_worker_does_is_not_taken_over(
+    engine: DurableEngine, workers: Workers, address: str
+) -> None:
+    if not address.startswith("postgresql"):
+        pytest.skip("one worker at a time on SQLite")
+    engine.put(ticket("one:a!,b"))
+    workers.start("w1")
+    workers.wait_for("one", "a!", "w1", "begin")
+    workers.start("w2")
+    engine.put(ticket("two:a", lane="other"))
+    assert is_done(engine, "two")
+    workers.let_go()
+    assert is_done(engine, "one")
+    assert workers.count("one", "a!") == 1
+    assert {line[2] for line in workers.lines() if line[0] == "one"} == {"w1"}
+
+
 def test_tickets_of_one_lane_are_worked_one_after_the_other(engine: DurableEngine, workers: Workers) -> None:
     for number in range(4):
         engine.put(ticket(f"a{number}:x,y", lane="A", priority=1 + number % 3))
