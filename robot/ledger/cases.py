@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -77,6 +78,12 @@ class ApprovalRow:
 _CLOCK_SLACK = timedelta(minutes=2)
 
 YES = "yes"
+_DIGEST = re.compile("[0-9a-f]{8,64}")
+
+
+def is_digest(word: str) -> bool:
+    """Whether a word may be the digest of a plan, or its beginning."""
+    return _DIGEST.fullmatch(word) is not None
 
 
 class ApprovalMode(StrEnum):
@@ -135,7 +142,11 @@ class Cases:
             return self._case(connection, made)
 
     def find(self, word: str) -> CaseRow:
-        """The case of that id (or its beginning), location id, or company. Raises BadInputError."""
+        """The case of that id (or its beginning), location id, company, or plan. Raises BadInputError.
+
+        A plan is named by its digest, or the first eight digits of it or more.
+        """
+        of_plan = select(PLANS.c.case_id).where(PLANS.c.digest.startswith(word, autoescape=True))
         with self._ledger.begin() as connection:
             found = connection.execute(
                 select(CASES)
@@ -145,6 +156,7 @@ class Cases:
                         CASES.c.id.startswith(word or "-", autoescape=True),
                         CASES.c.location_id == word,
                         CASES.c.company == word,
+                        *([CASES.c.id.in_(of_plan)] if is_digest(word) else []),
                     ),
                 )
                 .order_by(CASES.c.opened_at)

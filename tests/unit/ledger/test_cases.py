@@ -97,3 +97,16 @@ def test_a_closed_case_stays_as_it_is(cases: Cases) -> None:
     kept = cases.find(case.id)
     assert (kept.state, kept.reason) == ("cancelled", "came back")
     assert kept.closed_at
+
+
+def test_a_case_is_found_by_the_digest_of_any_of_its_plans(cases: Cases) -> None:
+    case = opened(cases)
+    other = opened(cases, "loc2", "Y")
+    for number, mine in enumerate((case, case, other)):
+        cases.save_plan(mine.id, digest=f"{number}{'ab' * 31}c", survey_run_id="s", content="{}")
+    for number, mine in enumerate((case, case, other)):
+        assert cases.find(f"{number}abababa").id == mine.id
+        assert cases.find(f"{number}{'ab' * 31}c").id == mine.id
+    for word in ("0ab", "3abababa", "0abababX"):
+        with pytest.raises(BadInputError):
+            cases.find(word)
