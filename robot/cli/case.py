@@ -25,7 +25,7 @@ from robot.case.verify import Verification
 from robot.cli.exit_codes import PERSON, code_of_run
 from robot.cli.run import as_json, show
 from robot.errors import BlockedError, Problem
-from robot.ledger.cases import ApprovalMode, ApprovalRow, CaseRow, is_digest
+from robot.ledger.cases import ApprovalMode, ApprovalRow, CaseRow
 from robot.ledger.database import shown_time
 from robot.report.case_terminal import print_case, print_cases
 from robot.report.plan_terminal import print_plan, summary
@@ -75,7 +75,8 @@ def approve(
     if is_by_policy:
         return _tell_approved(approve_by_policy(at, case))
     made = at.plan_of(case)
-    if is_digest(word) and not made.digest.startswith(word):
+    is_by_plan = not case.id.startswith(word) and word not in (case.location_id, case.company)
+    if is_by_plan and not made.digest.startswith(word):
         raise BlockedError(
             Problem(
                 what=f"the case {case.id} has another plan by now",

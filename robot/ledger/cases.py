@@ -81,11 +81,6 @@ YES = "yes"
 _DIGEST = re.compile("[0-9a-f]{8,64}")
 
 
-def is_digest(word: str) -> bool:
-    """Whether a word may be the digest of a plan, or its beginning."""
-    return _DIGEST.fullmatch(word) is not None
-
-
 class ApprovalMode(StrEnum):
     """How a plan is approved."""
 
@@ -156,7 +151,7 @@ class Cases:
                         CASES.c.id.startswith(word or "-", autoescape=True),
                         CASES.c.location_id == word,
                         CASES.c.company == word,
-                        *([CASES.c.id.in_(of_plan)] if is_digest(word) else []),
+                        *([CASES.c.id.in_(of_plan)] if _DIGEST.fullmatch(word) else []),
                     ),
                 )
                 .order_by(CASES.c.opened_at)

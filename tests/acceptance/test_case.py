@@ -80,7 +80,7 @@ def test_a_case_is_planned_approved_and_applied_and_what_came_later_is_left_alon
     assert "nobody has approved this plan" in ended.err
 
     # 3. The plan as people read it, and their word for it.
-    ended = on(offboard, "approve", case, "--yes")
+    ended = on(offboard, "approve", told["digest"][:12], "--yes")
     assert ended.code == 0, ended.err
     assert "is linked to WhatsApp" in ended.out
     assert "Will still cost money afterwards" in ended.out
