@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from threading import Event
 
 from robot.cli.exit_codes import code_of_run
 from robot.cli.practice import PracticeAddress, running_practice
@@ -66,9 +67,12 @@ def demo(options: DemoOptions, *, settings: Settings, environ: Mapping[str, str]
             quiet=options.is_json,
         )
         finished = carry_out(outfit, make_request(rules.library, FLOW, CUSTOMER))
+        is_kept = options.keep and finished.run.status is not Status.CANCELLED
+        # Whoever reads the result may tell us to end at once.
+        told_to_end = _listen() if is_kept else None
         _tell(finished, address, options)
-        if options.keep and finished.run.status is not Status.CANCELLED:
-            _stay_up(address, options)
+        if told_to_end is not None:
+            _stay_up(address, options, told_to_end)
     return code_of_run(finished.run)
 
 
@@ -83,12 +87,17 @@ def _tell(finished: Finished, address: PracticeAddress, options: DemoOptions) ->
     show(finished)
 
 
-def _stay_up(address: PracticeAddress, options: DemoOptions) -> None:
-    """Waits for Ctrl-C or SIGTERM."""
+def _listen() -> Event:
+    """Set by Ctrl-C or SIGTERM from now on."""
+    told_to_end = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told_to_end.set())
+    return told_to_end
+
+
+def _stay_up(address: PracticeAddress, options: DemoOptions, told_to_end: Event) -> None:
     if not options.is_json:
         sys.stderr.write(f"The dashboard stays up at {address.dashboard} until Ctrl-C.\n")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    try:
-        signal.pause() if hasattr(signal, "pause") else sys.stdin.read()
-    except KeyboardInterrupt:
-        return
+    # In turns: not every system wakes a wait without an end.
+    while not told_to_end.wait(0.5):
+        continue

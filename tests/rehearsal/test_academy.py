@@ -49,7 +49,7 @@ def test_the_tag_is_removed_once_and_the_automations_are_read(practice: Practice
 @pytest.mark.parametrize(
     ("table", "dialog"),
     [
-        ("newer", "newer"),
+        pytest.param("newer", "newer", marks=pytest.mark.matrix),
         pytest.param("tabulator", "newer", marks=pytest.mark.matrix),
         pytest.param("newer", "older", marks=pytest.mark.matrix),
     ],

@@ -54,6 +54,7 @@ def test_the_request_is_sent_once_whatever_the_order_of_the_prompts(
     assert result.outputs["ticket"]
 
 
+@pytest.mark.matrix
 def test_a_request_that_stands_is_not_sent_again(practice: Practice, run_flow: RunFlow) -> None:
     run_flow("brand-campaign", location_id=DEMO)
     before = practice.mutations()

@@ -34,7 +34,7 @@ def offboard(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("flow", "kind", "company"),
     [
-        ("phone-numbers", "phone_number", "Fresh Home Services"),
+        ("phone-numbers", "phone_number", "Coastal Pools"),
         pytest.param("email-domain", "email_domain", "", marks=pytest.mark.matrix),
     ],
 )

@@ -24,7 +24,7 @@ MATRIX: dict[str, dict[str, Any]] = yaml.safe_load(
 )
 SCENARIOS = sorted(path.stem for path in (ROOT / "robot/practice/scenarios").glob("*.yaml"))
 #: A scenario that never lets an effect be seen must fail in seconds.
-QUICK = Timeouts(require=8_000, target=5_000, expect=5_000, afresh=4_000, goal=10_000, silence=5_000)
+QUICK = Timeouts(require=8_000, target=5_000, expect=5_000, afresh=8_000, goal=10_000, silence=5_000)
 
 
 def pairs() -> list[Any]:
