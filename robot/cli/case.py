@@ -72,8 +72,6 @@ def approve(
 ) -> int:
     """Lets the newest plan of a case be carried out. Bound to its digest, with who, when and until when."""
     case = at.cases.find(word)
-    if is_by_policy:
-        return _tell_approved(approve_by_policy(at, case))
     made = at.plan_of(case)
     is_by_plan = not case.id.startswith(word) and word not in (case.location_id, case.company)
     if is_by_plan and not made.digest.startswith(word):
@@ -84,6 +82,8 @@ def approve(
                 next=f"look at the new plan: offboard approve {case.id}",
             )
         )
+    if is_by_policy:
+        return _tell_approved(approve_by_policy(at, case))
     assert_current(at, case, made)
     print_plan(made, Console())
     _ask_for(made, is_sure=is_sure, ask=ask)

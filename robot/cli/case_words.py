@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from robot.cli.options import DRY, JSON, about_case, in_browser, opened_office
 
@@ -50,8 +51,9 @@ def approve(case: str, hours: float, is_sure: bool, is_by_act: bool, is_by_polic
     """Let the newest plan of a case be carried out."""
     from robot.cli.case import approve as command
 
-    if is_by_policy and (is_by_act or is_sure):
-        raise click.UsageError("--by-policy decides by itself: give neither --each-act nor --yes with it")
+    are_hours_given = click.get_current_context().get_parameter_source("hours") is not ParameterSource.DEFAULT
+    if is_by_policy and (is_by_act or is_sure or are_hours_given):
+        raise click.UsageError("--by-policy decides by itself: give no --each-act, --yes or --hours with it")
     with opened_office(words) as opened:
         return command(
             opened,

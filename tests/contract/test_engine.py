@@ -166,11 +166,9 @@ def test_what_a_dead_worker_has_left_is_taken_over_by_another(
     assert next(line for line in workers.lines() if line[1] == "c")[2] == "w2"
 
 
-def test_what_a_living_worker_does_is_not_taken_over(
-    engine: DurableEngine, workers: Workers, address: str
-) -> None:
-    if not address.startswith("postgresql"):
-        pytest.skip("one worker at a time on SQLite")
+# One worker at a time on SQLite.
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+def test_what_a_living_worker_does_is_not_taken_over(engine: DurableEngine, workers: Workers) -> None:
     engine.put(ticket("one:a!,b"))
     workers.start("w1")
     workers.wait_for("one", "a!", "w1", "begin")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from robot.cli.terminal import Terminal
@@ -23,3 +25,11 @@ def test_an_answer_lets_it_be_done_leaves_it_or_stops(
     shown = capsys.readouterr().err
     assert "Destroys user:ann@x" in shown
     assert INTENT.page_url in shown
+
+
+def test_where_nobody_answers_any_more_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    terminal = Terminal(quiet=True)
+    with terminal.watch() as watch:
+        assert not terminal.ask(INTENT)
+        assert watch.is_stopped()

@@ -77,9 +77,12 @@ def test_customers_of_one_name_and_two_ids_are_two(jobs: Jobs) -> None:
 
 
 def test_another_dashboard_has_jobs_of_its_own(jobs: Jobs, tmp_path: Path) -> None:
-    add(jobs, location_id=ID)
+    first = add(jobs, location_id=ID)
     with closing(open_ledger(tmp_path / "ledger.db")) as ledger:
-        add(Jobs(ledger, dashboard="https://other.example"), location_id=ID)
+        others = Jobs(ledger, dashboard="https://other.example")
+        second = add(others, location_id=ID)
+        assert [job.id for job in others.all()] == [second]
+    assert [job.id for job in jobs.all()] == [first]
 
 
 def test_a_job_is_found_by_id_and_customer_and_never_by_a_guess(jobs: Jobs) -> None:

@@ -17,7 +17,7 @@ from robot.profile import Profile, Unattended
 from robot.run.model import Finished
 from tests.unit.case.plans import AT, DASHBOARD, PLAN
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 LIMITS = Unattended(at_most={"phone_number": 2, "user": 1}, hours=3)
 
 
