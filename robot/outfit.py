@@ -9,7 +9,7 @@ import getpass
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from robot.case.act_by_act import Ask
 from robot.case.office import Office
 from robot.case.plan import rules_digest
 from robot.check import check_all
-from robot.errors import BadInputError, UnrecordableError
+from robot.errors import BadInputError, Problem, UnrecordableError
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import find_browser
 from robot.executor.gate import CheckGate, Gates
@@ -29,7 +29,7 @@ from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.followups import Followups
 from robot.ledger.intents import IntentGate, PressRule
 from robot.ledger.journal_before import take_in_journal
-from robot.ledger.leases import Leases
+from robot.ledger.leases import Leases, OvertakenError
 from robot.ledger.recorder import LedgerRecorder, note_evidence
 from robot.profile import Profile, load_profile
 from robot.report.bundle import load_bundle
@@ -96,6 +96,8 @@ class Outfit:
     operator: str
     #: Takes one line about what goes on outside a run.
     announce: Callable[[str], None]
+    #: Id of the worker that starts the runs; empty at a terminal.
+    worker: str
     #: The clock of ledger, leases and approvals.
     now: Callable[[], datetime]
 
@@ -122,6 +124,7 @@ def fit_out(
     ask: Ask | None = None,
     operator: str = "",
     announce: Callable[[str], None] = lambda line: None,
+    worker: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Outfit:
     """Raises BadInputError for anything that is wrong with the profile."""
@@ -135,6 +138,7 @@ def fit_out(
         ask=ask,
         operator=operator or getpass.getuser(),
         announce=announce,
+        worker=worker,
         now=now,
     )
 
@@ -152,6 +156,8 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
             case_id: str | None,
             rule: PressRule | None,
             is_dry: bool,
+            profile: Profile,
+            without: Mapping[str, str],
         ) -> Finished:
             request = RunRequest(
                 run_id=new_run_id(flow),
@@ -159,8 +165,9 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
                 inputs=dict(inputs),
                 known=dict(known),
                 is_dry=is_dry,
+                without=dict(without),
             )
-            return run_once(outfit, ledger, request, case_id=case_id, rule=rule)
+            return run_once(replace(outfit, profile=profile), ledger, request, case_id=case_id, rule=rule)
 
         dashboard = outfit.profile.dashboard
         yield Office(
@@ -203,7 +210,13 @@ def run_once(
     with ExitStack() as stack:
         # 1. Nobody else is at it.
         leases = stack.enter_context(
-            Leases(ledger, dashboard=profile.dashboard, run_id=request.run_id, now=outfit.now)
+            Leases(
+                ledger,
+                dashboard=profile.dashboard,
+                run_id=request.run_id,
+                worker=outfit.worker,
+                now=outfit.now,
+            )
         )
         leases.take_login(settings.credentials.email)
         if request.inputs.get("location_id"):
@@ -248,13 +261,21 @@ def run_once(
         note_evidence(ledger, request.run_id, evidence.digest)
     except UnrecordableError as error:
         outfit.announce(error.problem.what)
+    if leases.is_lost():
+        raise OvertakenError(
+            Problem(
+                what=f"the run {request.run_id} was taken for dead, and another one has taken over",
+                done="it has pressed nothing since",
+                next="leave it to the other run",
+            )
+        )
     return Finished(run=run, evidence=folder, report=_make_report(folder, outfit.announce))
 
 
 def ledger_of(settings: Settings, profile: Profile) -> Ledger:
     """The ledger of one dashboard, with what was journalled before there was one. Raises SetupError."""
     folder = settings.data / slug_of(profile)
-    ledger = open_ledger(folder / LEDGER_FILE)
+    ledger = open_ledger(settings.database or folder / LEDGER_FILE)
     take_in_journal(ledger, folder / "intents.jsonl", dashboard=profile.dashboard)
     return ledger
 

@@ -72,6 +72,11 @@ class ProfileFile(Located):
     #: The white label's own words, read by flows and candidates as `words.<name>`.
     words: dict[Name, str] = Field(default_factory=dict)
     policies: Annotated[Policies, Field()]
+    #: Location id of a sub-account of the agency's own, which a batch looks at before the first customer, and never
+    #: changes.
+    canary: str = ""
+    #: Most customers whose work is begun in an hour, over all workers.
+    most_per_hour: Annotated[int, Field(ge=1)] | None = None
     #: Without it, nothing of a case is done that no person has approved.
     unattended: Unattended | None = None
 
@@ -92,6 +97,8 @@ class Profile:
     #: Patterns of what may fail, without a port.
     failing: tuple[str, ...] = ()
     unattended: Unattended | None = None
+    canary: str = ""
+    most_per_hour: int | None = None
 
     @property
     def is_local(self) -> bool:
@@ -182,6 +189,8 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
         failing=written.may_fail,
         policies=written.policies.model_dump(exclude={"span"}),
         unattended=written.unattended,
+        canary=written.canary,
+        most_per_hour=written.most_per_hour,
     )
     if not profile.may_navigate(profile.dashboard):
         raise BadInputError(

@@ -54,6 +54,8 @@ class RunRequest:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: Looks at every goal, and does nothing that cannot be undone.
     is_dry: bool = False
+    #: Tasks that are not tried, with the reason.
+    without: dict[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -219,7 +221,11 @@ class Runner:
             part = self._library.find(task.run)
             if not isinstance(part, Flow):
                 raise BadInputError(Problem(what=f"'{task.run}' is itself composed", where=task.span))
-            lacking = executor.over or self._lacking(task, results, is_dry=request.is_dry)
+            lacking = (
+                executor.over
+                or request.without.get(task.run, "")
+                or self._lacking(task, results, is_dry=request.is_dry)
+            )
             if lacking or self._is_stopped():
                 results.append(self._skip(task, part, "" if self._is_stopped() else lacking))
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from robot.folders import cache_folder, data_folder
@@ -14,6 +14,8 @@ VARIABLES = {
     "OFFBOARD_PASSWORD": "its password",
     "OFFBOARD_TOTP_SECRET": "the secret of its authenticator app (base32)",
     "OFFBOARD_CODE": "one six-digit code, where there is no authenticator secret",
+    "OFFBOARD_LOGINS": "file with several logins for workers, readable by its owner alone",
+    "OFFBOARD_DATABASE_URL": "postgresql:// address of the ledger and the queue, where several machines share them",
     "OFFBOARD_BROWSER": "path of the browser to use, or 'chrome' or 'msedge'",
     "OFFBOARD_DATA": "folder of the ledgers, the keys that sign exported cases, and the signed-in sessions",
     "OFFBOARD_RECORDINGS": "folder of the evidence; 'recordings' in the working folder unless given",
@@ -52,6 +54,10 @@ class Settings:
     flows: Path
     selectors: Path
     credentials: Credentials
+    #: Address of a shared database; empty where the ledger is a file of this machine. Holds a password.
+    database: str = field(default="", repr=False)
+    #: File of several logins.
+    logins: Path | None = None
 
     @property
     def profiles(self) -> Path:
@@ -76,4 +82,6 @@ def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
             totp_secret=environ.get("OFFBOARD_TOTP_SECRET", ""),
             code=environ.get("OFFBOARD_CODE", ""),
         ),
+        database=environ.get("OFFBOARD_DATABASE_URL", ""),
+        logins=Path(environ["OFFBOARD_LOGINS"]) if environ.get("OFFBOARD_LOGINS") else None,
     )

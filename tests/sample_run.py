@@ -27,6 +27,7 @@ from robot.run.events import (
     Said,
     StepFinished,
     StepStarted,
+    TargetsFound,
     TaskFinished,
     TaskStarted,
     VideoFrame,
@@ -311,6 +312,12 @@ def _look(story: Story, task: Task, secret: str) -> Iterator[Event]:
             at=story.now(),
         )
         yield PopupClosed(target="shell.refresh_popup", at=story.now())
+        yield TargetsFound(
+            task=task.name,
+            first=("settings.domains.domains",),
+            later=("settings.domains.row_menu",),
+            at=story.now(),
+        )
     if task.name == "brand-campaign":
         yield Captured(step=step, name="campaign_id", value="CM8d1f0c7e22", at=story.now())
         yield Captured(step=step, name="brand", value="Adrianne's Housekeeping LLC", at=story.now())

@@ -36,8 +36,11 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "run": (_BASE, {"av", "cryptography", "PIL"}),
     "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
-    "jobs": (_BASE | {"flow", "profile", "ledger"}, {"dbos", "pydantic", "python_calamine", "sqlalchemy"}),
-    "report": (_BASE | {"run", "ledger", "case"}, {"jinja2", "markupsafe", "PIL", "rich"}),
+    "jobs": (
+        _BASE | {"flow", "profile", "run", "ledger", "case"},
+        {"pydantic", "python_calamine", "sqlalchemy"},
+    ),
+    "report": (_BASE | {"run", "ledger", "case", "jobs"}, {"jinja2", "markupsafe", "PIL", "rich"}),
     "executor": (_BASE | {"flow", "selector", "profile", "run", "settings"}, {"playwright"}),
     "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),
     "cli": (
@@ -58,8 +61,15 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "executor",
             "runner",
             "outfit",
+            "worker",
+            "logins",
         },
         {"click", "rich"},
+    ),
+    "logins": (_READERS | {"flow", "settings"}, {"pydantic"}),
+    "worker": (
+        _BASE | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "outfit"},
+        {"dbos", "sqlalchemy"},
     ),
     "outfit": (
         _BASE
@@ -210,7 +220,7 @@ def test_everything_that_is_imported_is_asked_for() -> None:
 
 def test_the_durable_engine_is_known_to_one_module() -> None:
     assert [name for name, used in imports().items() if any(one.split(".")[0] == "dbos" for one in used)] == [
-        "robot.jobs.durable"
+        "robot.worker.durable"
     ]
 
 

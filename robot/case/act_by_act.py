@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from robot.errors import GateError, Problem, UnrecordableError
-from robot.ledger.cases import record_answer, was_let
+from robot.ledger.approvals import record_answer, was_let
 from robot.ledger.database import Ledger, told
 from robot.run.model import Intent
 

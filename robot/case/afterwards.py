@@ -31,6 +31,7 @@ class LookedAgain:
 
 def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
     """Surveys a case and takes down its new state and what is to be looked at again."""
+    at = at.of(case)
     first = at.first_plan_of(case) or before
     inputs = {"location_id": case.location_id, **first.inputs}
     finished = at.run(SURVEY, inputs, case_id=case.id)

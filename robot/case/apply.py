@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from robot.case.office import Office
 from robot.case.plan import OFFBOARD, Plan
 from robot.case.plan_gate import PlanGate
 from robot.case.verify import Verification
-from robot.errors import RobotError
+from robot.errors import CancelledError, RobotError
 from robot.ledger.cases import CaseRow
 from robot.run.model import Finished, Run, Status
 
@@ -27,11 +28,14 @@ class Applied:
     verification: Verification | None
 
 
-def apply(at: Office, case: CaseRow, *, is_verified: bool) -> Applied:
-    """is_verified: surveys again at the end and says what is left.
+def apply(
+    at: Office, case: CaseRow, *, is_verified: bool, without: Mapping[str, str] | None = None
+) -> Applied:
+    """is_verified: surveys again at the end and says what is left. without: tasks that are not tried, and why.
 
     Raises BlockedError when the plan is not approved or was made by other rules than those of now.
     """
+    at = at.of(case)
     made = at.plan_of(case)
     assert_current(at, case, made)
     assert_approved(at, case, made)
@@ -42,12 +46,15 @@ def apply(at: Office, case: CaseRow, *, is_verified: bool) -> Applied:
         known=made.known,
         case_id=case.id,
         rule=PlanGate(at.ledger, made, case_id=case.id, by_act=by_act, now=at.now),
+        without=without,
     )
     at.cases.set_state(case.id, *outcome_of(finished.run))
     found = None
     if is_verified and finished.run.status is not Status.CANCELLED:
         try:
             found = look_again(at, at.cases.find(case.id), made).verification
+        except CancelledError:
+            at.cases.set_state(case.id, "open", "stopped before it was verified; carry it out again to go on")
         except RobotError as error:
             # What was done is told all the same.
             at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
@@ -56,6 +63,7 @@ def apply(at: Office, case: CaseRow, *, is_verified: bool) -> Applied:
 
 def dry_run(at: Office, case: CaseRow) -> Finished:
     """Looks at every goal of a case's plan, and presses nothing; needs no approval, and changes no state."""
+    at = at.of(case)
     made = at.plan_of(case)
     return at.run(OFFBOARD, _inputs(made), known=made.known, is_dry=True)
 

@@ -10,7 +10,8 @@ from robot.case.office import Office
 from robot.case.plan import ObjectState, Plan
 from robot.errors import BadInputError, BlockedError, Problem, did_you_mean
 from robot.flow.acts import kinds_of
-from robot.ledger.cases import ApprovalMode, ApprovalRow, CaseRow, newest_approval, refusal_of
+from robot.ledger.approvals import ApprovalMode, ApprovalRow, newest_approval, refusal_of
+from robot.ledger.cases import CaseRow
 from robot.ledger.followups import SettlementRow
 from robot.profile import Unattended
 
@@ -25,6 +26,7 @@ def approve(
 
     Raises BlockedError when the case has another plan by now, or it was made by other rules than those of now.
     """
+    at = at.of(case)
     made = at.plan_of(case)
     if made.digest != shown.digest:
         raise BlockedError(
@@ -43,6 +45,7 @@ def approve_by_policy(at: Office, case: CaseRow) -> ApprovalRow:
 
     Raises BlockedError with every reason why it may not, BadInputError for a profile that names what is not there.
     """
+    at = at.of(case)
     made = at.plan_of(case)
     assert_current(at, case, made)
     policy = at.profile.unattended
@@ -94,7 +97,7 @@ def _too_much(made: Plan, policy: Unattended, settled: Mapping[str, SettlementRo
             yield f"{task.title}: could not be read, so nobody knows what there is: {task.unread}"
     for _, one in made.objects:
         if one.state is ObjectState.BLOCKED:
-            yield f"{one.shown}: {one.reason}"
+            yield one.reason if one.shown in one.reason else f"{one.shown}: {one.reason}"
         elif one.object in settled:
             yield f"{one.shown} was closed by {settled[one.object].settled_by} ({settled[one.object].how})"
     counts = Counter(one.kind for _, one in made.objects if one.state is ObjectState.TODO)

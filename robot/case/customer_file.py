@@ -12,7 +12,8 @@ from robot.case.afterwards import last_look
 from robot.case.office import Office
 from robot.case.plan import Plan
 from robot.case.verify import Verification
-from robot.ledger.cases import ApprovalRow, CaseRow
+from robot.ledger.approvals import ApprovalRow
+from robot.ledger.cases import CaseRow
 from robot.ledger.followups import FollowupRow, SettlementRow
 from robot.run import bundle_layout as layout
 from robot.run.archive import EVIDENCE

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,8 +33,13 @@ class RunFlow(Protocol):
         case_id: str | None,
         rule: PressRule | None,
         is_dry: bool,
+        profile: Profile,
+        without: Mapping[str, str],
     ) -> Finished:
-        """known: outputs of tasks that need not be run, by task. Raises HeldError when another run is at it."""
+        """known: outputs of tasks that need not be run, by task. without: tasks that are not tried, and why.
+
+        Raises HeldError when another run is at it.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +71,27 @@ class Office:
         case_id: str | None = None,
         rule: PressRule | None = None,
         is_dry: bool = False,
+        without: Mapping[str, str] | None = None,
     ) -> Finished:
         """One run of a flow. Raises HeldError when another run works on the customer or with the login."""
-        return self.run_flow(flow, inputs, known=known or {}, case_id=case_id, rule=rule, is_dry=is_dry)
+        return self.run_flow(
+            flow,
+            inputs,
+            known=known or {},
+            case_id=case_id,
+            rule=rule,
+            is_dry=is_dry,
+            profile=self.profile,
+            without=without or {},
+        )
+
+    def of(self, case: CaseRow) -> Office:
+        """The same with what was decided for this customer otherwise than the profile does."""
+        return self.deciding(json.loads(case.policies))
+
+    def deciding(self, policies: Mapping[str, object]) -> Office:
+        """policies: those that differ from the profile's."""
+        return replace(self, profile=replace(self.profile, policies={**self.profile.policies, **policies}))
 
     def open_case_of(self, customer: str) -> CaseRow | None:
         """The open case of a customer, by location id, whole name or case; None where there is none, or several."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from robot.case.act_by_act import ActByAct
 from robot.case.plan import ObjectState, Plan
 from robot.errors import GateError, Problem, UnplannedError
-from robot.ledger.cases import ApprovalMode, has_passed, has_pressed, is_left, newest_approval, refusal_of
+from robot.ledger.approvals import ApprovalMode, has_passed, has_pressed, is_left, newest_approval, refusal_of
 from robot.ledger.database import Ledger, told
 from robot.run.model import Intent
 

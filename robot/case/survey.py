@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,18 +33,27 @@ def survey(at: Office, customer: str) -> Finished:
     return at.run(SURVEY, _named(customer))
 
 
-def plan(at: Office, customer: str, *, by: str) -> Planned:
-    """Surveys, opens the customer's case where there is none, and stores what will be done.
+def plan(at: Office, customer: str, *, by: str, policies: Mapping[str, object] | None = None) -> Planned:
+    """policies: what is decided for this customer otherwise than the profile does, if the case is not open yet.
+
+    Surveys, opens the customer's case where there is none, and stores what will be done.
 
     Raises BadInputError, BlockedError when the survey could not say who the customer is, ApplicationError when it
     could not be taken.
     """
     earlier = at.open_case_of(customer)
     first = at.first_plan_of(earlier) if earlier else None
+    at = at.of(earlier) if earlier else at.deciding(policies or {})
     inputs = {"location_id": earlier.location_id, **first.inputs} if earlier and first else _named(customer)
     finished = at.run(SURVEY, inputs, case_id=earlier.id if earlier else None)
     made = make_plan(finished.run, at.library, at.profile, rules=at.rules, first=first)
-    case = at.cases.open(profile=made.profile, location_id=made.location_id, company=made.company, by=by)
+    case = at.cases.open(
+        profile=made.profile,
+        location_id=made.location_id,
+        company=made.company,
+        by=by,
+        policies=json.dumps(dict(policies or {}), sort_keys=True),
+    )
     at.cases.adopt_run(case.id, finished.run.run_id)
     at.cases.save_plan(case.id, digest=made.digest, survey_run_id=finished.run.run_id, content=made.to_json())
     return Planned(case=case, plan=made, survey=finished)

@@ -25,7 +25,8 @@ from robot.case.verify import Verification
 from robot.cli.exit_codes import PERSON, code_of_run
 from robot.cli.run import as_json, show
 from robot.errors import BlockedError, Problem
-from robot.ledger.cases import ApprovalMode, ApprovalRow, CaseRow
+from robot.ledger.approvals import ApprovalMode, ApprovalRow
+from robot.ledger.cases import CaseRow
 from robot.ledger.database import shown_time
 from robot.report.case_terminal import print_case, print_cases
 from robot.report.plan_terminal import print_plan, summary
@@ -84,7 +85,7 @@ def approve(
         )
     if is_by_policy:
         return _tell_approved(approve_by_policy(at, case))
-    assert_current(at, case, made)
+    assert_current(at.of(case), case, made)
     print_plan(made, Console())
     _ask_for(made, is_sure=is_sure, ask=ask)
     mode = ApprovalMode.ACT if is_by_act else ApprovalMode.PLAN

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 import robot
-from robot.cli import case_words, queue_words
+from robot.cli import case_words, queue_words, worker_words
 from robot.cli.options import DRY, FULL_TRACE, HEADED, JSON, NO_VIDEO, SLOW, find_root, settings_of_here
 from robot.errors import BadInputError, Problem
 
@@ -111,6 +111,8 @@ for _command in (
     case_words.followup,
     case_words.case,
     queue_words.queue,
+    worker_words.worker,
+    worker_words.batch,
 ):
     cli.add_command(_command)
 cli.add_command(case_words.apply, "resume")

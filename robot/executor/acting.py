@@ -189,7 +189,7 @@ class Acting:
             case HoverStep():
                 actions.do_hover(element)
             case FillStep():
-                value = step.fill.value.fill(scope.values)
+                value = step.fill.typed(scope.values)
                 if isinstance(value, PassingSecret):
                     self._looking.poll(lambda: value.is_ready() or None, _MOST_UNTIL_FRESH_MS)
                     value = value.use()

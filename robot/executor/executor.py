@@ -66,7 +66,16 @@ from robot.flow.step import (
 )
 from robot.flow.template import ConditionError, Template, UnknownNameError
 from robot.profile import Profile
-from robot.run.events import Captured, Event, Noted, StepFinished, StepStarted, TaskFinished, TaskStarted
+from robot.run.events import (
+    Captured,
+    Event,
+    Noted,
+    StepFinished,
+    StepStarted,
+    TargetsFound,
+    TaskFinished,
+    TaskStarted,
+)
 from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
 
@@ -155,7 +164,7 @@ class Executor:
 
     def _look_at(self, page: Page) -> Looking:
         """What looks at this page, with its popups closed as they come."""
-        resolver = Resolver(page, self._store, self._profile)
+        resolver = self._resolver = Resolver(page, self._store, self._profile)
         close_popups(page, self._store, resolver, self._notice)
         return Looking(
             page=page,
@@ -229,6 +238,15 @@ class Executor:
             read_only=flow.read_only,
         )
         self._has_stopped = not status.is_good
+        seen = self._resolver.take_seen()
+        self._notice(
+            TargetsFound(
+                task=name,
+                first=tuple(sorted(target for target, is_first in seen.items() if is_first)),
+                later=tuple(sorted(target for target, is_first in seen.items() if not is_first)),
+                at=self._now(),
+            )
+        )
         self._notice(TaskFinished(result=result))
         return result
 

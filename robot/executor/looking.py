@@ -163,8 +163,9 @@ class Looking:
 
     def _holds_already(self, step: FillStep, scope: Scope) -> bool:
         """Whether what is to be typed stands there: the page then has nothing to ask for."""
-        text = TextMatch(of=step.fill.target, equals=step.fill.value)
-        return self.checker.look(ValueLook(value=text), scope.values).holds is True
+        text = TextMatch(of=step.fill.target, equals=Template("${typed}"))
+        values = {**scope.values, "typed": step.fill.typed(scope.values)}
+        return self.checker.look(ValueLook(value=text), values).holds is True
 
     def see_afresh(self, step: ActBase, scope: Scope, ref: StepRef) -> bool:
         """Loads the page anew, since lists may be painted from a cache, and looks for what the act should do."""

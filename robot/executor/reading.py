@@ -91,6 +91,8 @@ class ListReader:
         lost_answer: what the page asked the dashboard for and was not given, if anything.
         """
         self._resolver = resolver
+        #: Whether the rows read last were found by the list's first candidate.
+        self._is_by_first = True
         self._has_answered = has_answered
         self._lost_answer = lost_answer
         resolver.reveal_row = self.reveal_row
@@ -113,6 +115,7 @@ class ListReader:
             scopes, missing = self._resolver.row_scopes(stored, values)
         if missing:
             return Reading(rows=(), is_complete=False, why=f"there is no {missing}")
+        self._is_by_first = True
         self._turn_to_first_page(body, scopes, values)
         rows = self._read_scrolled(body, scopes, values)
         rows += self._read_further_pages(body, scopes, values, rows)
@@ -120,7 +123,10 @@ class ListReader:
             stop = self._obstacle(body, values)
             if stop is not None:
                 return stop
-            return self._judge(body, rows, values)
+            reading = self._judge(body, rows, values)
+        if reading.is_complete:
+            self._resolver.see(stored.name, is_first=self._is_by_first)
+        return reading
 
     def _obstacle(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
         """What keeps the list from being read now. To be asked in a glance."""
@@ -251,6 +257,7 @@ class ListReader:
                 for raw in locator.evaluate_all(_READ_ROWS, specs):
                     rows.append({name: convert(field, raw[name]) for name, field in body.fields.items()})
             if rows:
+                self._is_by_first = candidate is body.rows[0]
                 return rows
         return []
 

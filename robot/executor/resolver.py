@@ -64,8 +64,15 @@ class Resolver:
         self.words = profile.words
         #: Called when a row is not among those rendered: scrolls a list until it is. Set by the list reader.
         self.reveal_row: Callable[[StoredTarget, str, Mapping[str, Any]], bool] | None = None
+        #: What was found since it was taken last, by name, and whether by the first candidate.
+        self._seen: dict[str, bool] = {}
         #: Parents sought in the glance that goes on, by name; None when none does.
         self._glanced: dict[str, Search] | None = None
+
+    def take_seen(self) -> dict[str, bool]:
+        """What was found since this was asked last, by name, and whether by the first candidate at least once."""
+        seen, self._seen = self._seen, {}
+        return seen
 
     @contextmanager
     def glance(self) -> Iterator[None]:
@@ -151,12 +158,18 @@ class Resolver:
             if visible:
                 break
         decision = decide(counts)
+        if found is not None:
+            self.see(found.name, is_first=found.drifted_from is None)
         return Search(
             name=stored.name,
             decision=decision,
             found=found if decision.kind in ("matched", "drifted") else None,
             tried=tuple(tried),
         )
+
+    def see(self, name: str, *, is_first: bool) -> None:
+        """Takes down that a target or a list was found."""
+        self._seen[name] = self._seen.get(name, False) or is_first
 
     def visible_locators(self, use: TargetUse, values: Mapping[str, Any]) -> list[tuple[Frame, Locator]]:
         """Locators for whatever is visible and any candidate matches, however many; none without its parent."""
@@ -273,6 +286,7 @@ class Resolver:
                     matched=candidate,
                     drifted_from=body.rows[0] if candidate is not body.rows[0] else None,
                 )
+                self.see(found.name, is_first=found.drifted_from is None)
                 matched = Decision(kind="matched", candidate=0)
                 return Search(name=stored.name, decision=matched, found=found, tried=tuple(tried))
             if total > 1:

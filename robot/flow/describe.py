@@ -73,7 +73,8 @@ def _sentence(step: StepBase, values: Mapping[str, Any]) -> str:
         case GotoStep():
             return f"open {fill(step.goto, values)}"
         case FillStep():
-            return f"fill {use(step.fill.target, values)} with '{fill(step.fill.value, values)}'"
+            part = "" if step.fill.part == "whole" else "the longest word of "
+            return f"fill {use(step.fill.target, values)} with {part}'{fill(step.fill.value, values)}'"
         case PressStep():
             return f"press {step.press.key} in {use(step.press.target, values)}"
         case SelectStep():

@@ -5,6 +5,7 @@ Every step is a mapping with exactly one verb.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
@@ -12,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from robot.flow.located import Duration, FlowName, Located, Name, Pattern, TargetName, schema_with_short_form
 from robot.flow.look import ListUse, Looks, Refusal, TargetUse, one_key
-from robot.flow.template import Condition, Template
+from robot.flow.template import Condition, Secret, Template
 
 
 class StepBase(Located):
@@ -66,8 +67,18 @@ class HoverStep(ActBase):
 class FillBody(Located):
     target: TargetUse
     value: Template
+    #: What of the value is typed. A search finds what is written, and a list shows white space in another way than
+    #: it is written: by the longest word it finds every name that looks the same.
+    part: Literal["whole", "longest_word"] = "whole"
     #: Types key by key, for inputs that move on by themselves.
     slowly: bool = False
+
+    def typed(self, values: Mapping[str, Any]) -> Any:
+        """What is typed; may be a secret. Raises UnknownNameError."""
+        value = self.value.fill(values)
+        if self.part == "whole" or isinstance(value, Secret):
+            return value
+        return max(str(value).split(), key=len, default="")
 
 
 class FillStep(ActBase):

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from robot.errors import BadInputError, Problem
-from robot.ledger.database import Ledger, moment, shown_time
+from robot.ledger.approvals import ApprovalMode, ApprovalRow, approval_from, newest_plan
+from robot.ledger.database import Ledger, moment
 from robot.ledger.leases import customers_at_work
 from robot.ledger.tables import (
     ANSWERS,
@@ -24,11 +24,9 @@ from robot.ledger.tables import (
     INTENTS,
     PLANS,
     RUNS,
-    SETTLEMENTS,
     TASKS,
     VERIFICATIONS,
 )
-from robot.run.model import Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +44,8 @@ class CaseRow:
     opened_by: str
     state_since: str
     closed_at: str | None
+    #: Decided for this customer otherwise than the profile does: JSON.
+    policies: str = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +60,11 @@ class PlanRow:
     content: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalRow:
-    """Who has allowed which plan, until when."""
-
-    number: int
-    case_id: str
-    digest: str
-    mode: str
-    given_by: str
-    given_at: str
-    expires_at: str
-    withdrawn_at: str | None
-
-
 #: How far clocks of two machines may differ.
 _CLOCK_SLACK = timedelta(minutes=2)
 
 YES = "yes"
 _DIGEST = re.compile("[0-9a-f]{8,64}")
-
-
-class ApprovalMode(StrEnum):
-    """How a plan is approved."""
-
-    #: A person has let the whole plan be carried out.
-    PLAN = "plan"
-    #: A person has let it begin, and is asked before each act that cannot be undone.
-    ACT = "act"
-    #: The profile lets it be carried out with nobody there.
-    POLICY = "policy"
 
 
 class Cases:
@@ -104,7 +79,7 @@ class Cases:
 
     # --- cases -------------------------------------------------------------------------------------
 
-    def open(self, *, profile: str, location_id: str, company: str, by: str) -> CaseRow:
+    def open(self, *, profile: str, location_id: str, company: str, by: str, policies: str = "{}") -> CaseRow:
         """The customer's open case; a new one where there is none."""
         with self._ledger.begin() as connection:
             row = connection.execute(
@@ -130,6 +105,7 @@ class Cases:
                     opened_at=now,
                     opened_by=by,
                     state_since=now,
+                    policies=policies,
                 )
             )
             self._note_state(connection, case_id, "open", "")
@@ -229,7 +205,7 @@ class Cases:
 
     def newest_plan(self, case_id: str) -> PlanRow | None:
         with self._ledger.begin() as connection:
-            row = _newest_plan(connection, case_id)
+            row = newest_plan(connection, case_id)
         return _plan(row) if row else None
 
     def first_plan(self, case_id: str) -> PlanRow | None:
@@ -257,7 +233,7 @@ class Cases:
                 .returning(APPROVALS.c.number)
             ).scalar_one()
             row = connection.execute(select(APPROVALS).where(APPROVALS.c.number == number)).one()
-            return _approval(row)
+            return approval_from(row)
 
     def withdraw(self, case_id: str) -> None:
         """Ends every approval of a case."""
@@ -272,7 +248,7 @@ class Cases:
         """All of a case, oldest first."""
         query = select(APPROVALS).where(APPROVALS.c.case_id == case_id).order_by(APPROVALS.c.number)
         with self._ledger.begin() as connection:
-            return [_approval(row) for row in connection.execute(query)]
+            return [approval_from(row) for row in connection.execute(query)]
 
     def adopt_run(self, case_id: str, run_id: str) -> None:
         """Says that a run belongs to a case that was opened by it."""
@@ -331,6 +307,19 @@ class Cases:
         with self._ledger.begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
 
+    def last_tasks(self, case_id: str, *, flow: str) -> list[dict[str, Any]]:
+        """The tasks of the newest run of a flow in a case, in order, by the names of the columns."""
+        newest = (
+            select(RUNS.c.id)
+            .where(RUNS.c.case_id == case_id, RUNS.c.flow == flow)
+            .order_by(RUNS.c.started_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(TASKS).where(TASKS.c.run_id == newest).order_by(TASKS.c.started_at)
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
     def intents(self, case_id: str) -> list[dict[str, Any]]:
         """Every press of a case, in order."""
         query = select(INTENTS).where(INTENTS.c.case_id == case_id).order_by(INTENTS.c.number)
@@ -338,123 +327,5 @@ class Cases:
             return [dict(row._mapping) for row in connection.execute(query)]
 
 
-def record_answer(
-    connection: Connection, intent: Intent, *, case_id: str | None, is_let: bool, by: str, now: datetime
-) -> None:
-    """Takes down what a person answered when an act was shown to them."""
-    connection.execute(
-        insert(ANSWERS).values(
-            run_id=intent.run_id,
-            case_id=case_id,
-            object=intent.object,
-            location_id=intent.location_id,
-            sentence=intent.sentence,
-            answer=YES if is_let else "no",
-            given_by=by,
-            given_at=moment(now),
-        )
-    )
-
-
-# --- asked in the transaction that arms a press ------------------------------------------------------
-
-
-def refusal_of(connection: Connection, case_id: str, digest: str, now: datetime) -> str:
-    """Why the plan of this digest may not be carried out now; empty when it may."""
-    newest = _newest_plan(connection, case_id)
-    if newest is None or newest.digest != digest:
-        return "the case has another plan by now"
-    given = newest_approval(connection, case_id, digest)
-    if given is None:
-        return "nobody has approved this plan"
-    if given.withdrawn_at is not None:
-        return "the approval was withdrawn"
-    if given.given_at > moment(now + _CLOCK_SLACK):
-        return f"this machine's clock is behind the approval, given at {shown_time(given.given_at)} UTC"
-    if given.expires_at <= moment(now):
-        return f"the approval has expired at {shown_time(given.expires_at)} UTC"
-    return ""
-
-
-def newest_approval(connection: Connection, case_id: str, digest: str) -> ApprovalRow | None:
-    """The last approval of a plan, good or not."""
-    row = connection.execute(
-        select(APPROVALS)
-        .where(APPROVALS.c.case_id == case_id, APPROVALS.c.digest == digest)
-        .order_by(APPROVALS.c.number.desc())
-        .limit(1)
-    ).first()
-    return _approval(row) if row else None
-
-
-def is_left(connection: Connection, case_id: str, object_key: str) -> str:
-    """Why a person has closed an object as one that stays; empty where they have not."""
-    row = connection.execute(
-        select(SETTLEMENTS)
-        .where(SETTLEMENTS.c.case_id == case_id, SETTLEMENTS.c.object == object_key)
-        .order_by(SETTLEMENTS.c.number.desc())
-        .limit(1)
-    ).first()
-    return f"{row.settled_by}: {row.reason}" if row is not None and row.how == "leave" else ""
-
-
-def was_let(connection: Connection, *, run_id: str, object_key: str, location_id: str) -> bool:
-    """Whether a person has let this run do something to an object: their last answer counts."""
-    query = (
-        select(ANSWERS.c.answer)
-        .where(
-            ANSWERS.c.run_id == run_id,
-            ANSWERS.c.object == object_key,
-            ANSWERS.c.location_id == location_id,
-        )
-        .order_by(ANSWERS.c.number.desc())
-        .limit(1)
-    )
-    return connection.execute(query).scalar() == YES
-
-
-def has_passed(connection: Connection, case_id: str, task: str) -> bool:
-    """Whether a task ended well in some run of the case."""
-    query = (
-        select(TASKS.c.task)
-        .join(RUNS, RUNS.c.id == TASKS.c.run_id)
-        .where(RUNS.c.case_id == case_id, TASKS.c.task == task, TASKS.c.status.in_(("passed", "noop")))
-        .limit(1)
-    )
-    return connection.execute(query).first() is not None
-
-
-def has_pressed(connection: Connection, case_id: str, *, but_task: str) -> bool:
-    """Whether any run, of the case or not, has armed a press for its customer since it was opened, in other tasks.
-
-    What is known to be unpressed does not count.
-    """
-    query = (
-        select(INTENTS.c.number)
-        .join(
-            CASES,
-            (CASES.c.dashboard == INTENTS.c.dashboard) & (CASES.c.location_id == INTENTS.c.location_id),
-        )
-        .where(
-            CASES.c.id == case_id,
-            INTENTS.c.armed_at >= CASES.c.opened_at,
-            INTENTS.c.task != but_task,
-            INTENTS.c.state != "failed",
-        )
-        .limit(1)
-    )
-    return connection.execute(query).first() is not None
-
-
-def _newest_plan(connection: Connection, case_id: str) -> Row[Any] | None:
-    return connection.execute(
-        select(PLANS).where(PLANS.c.case_id == case_id).order_by(PLANS.c.number.desc()).limit(1)
-    ).first()
-
-
 def _plan(row: Row[Any]) -> PlanRow:
     return PlanRow(**row._mapping)
-
-
-def _approval(row: Row[Any]) -> ApprovalRow:
-    return ApprovalRow(**row._mapping)

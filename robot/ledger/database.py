@@ -21,6 +21,15 @@ from robot.errors import Problem, SetupError
 #: How long a transaction waits for another one to end, in s.
 BUSY_S = 10.0
 
+#: A database that is cut off is noticed within seconds, whatever the network's own patience.
+POSTGRES_TIMEOUTS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 3,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 _SERIAL = {
     "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "postgresql": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
@@ -59,11 +68,14 @@ def open_ledger(where: Path | str) -> Ledger:
         _make_folder(where)
         address = f"sqlite:///{where}"
     try:
-        url = make_url(address)
+        url = make_url(with_driver(address))
         shown = url.database or address if url.get_backend_name() == "sqlite" else url.render_as_string()
         if url.get_backend_name() not in _SERIAL:
             raise SetupError(_unfit(f"the database '{shown}' is neither SQLite nor Postgres"))
-        engine = create_engine(url, pool_pre_ping=True)
+        is_postgres = url.get_backend_name() == "postgresql"
+        engine = create_engine(
+            with_driver(address), pool_pre_ping=True, connect_args=POSTGRES_TIMEOUTS if is_postgres else {}
+        )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SetupError(_unfit(f"the address of the database is not understood: {error}")) from None
     if engine.dialect.name == "sqlite":
@@ -76,6 +88,11 @@ def open_ledger(where: Path | str) -> Ledger:
         ledger.close()
         raise SetupError(_unfit(f"the ledger at {shown} cannot be opened: {told(error)}")) from None
     return ledger
+
+
+def with_driver(address: str) -> str:
+    """The address as SQLAlchemy needs it: with the driver that is installed."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", address, count=1)
 
 
 def told(error: SQLAlchemyError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -45,10 +45,21 @@ class JobRow:
     added_by: str
     state_since: str
     ended_at: str | None
+    #: The login that works it, or did last.
+    lane: str
+    #: How often it was begun.
+    turn: int
+    #: What it waits for: `approval`, `followup`, or nothing but the time.
+    waits_for: str
+    #: Not begun before.
+    wake_at: str | None
 
     @property
     def shown(self) -> str:
         return self.company or self.location_id
+
+
+_COLUMNS = tuple(item.name for item in fields(JobRow))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +104,7 @@ class Jobs:
     def _add(self, connection: Connection, one: NewJob, *, profile: str, by: str) -> Added:
         there = self._of_customer(connection, one)
         if there is not None:
-            return Added(job=_job(there), is_new=False)
+            return Added(job=job_from(there), is_new=False)
         now = self._now()
         job_id = f"{now:%Y%m%d}-{uuid4().hex[:8]}"
         connection.execute(
@@ -112,12 +123,17 @@ class Jobs:
                 state=QUEUED,
                 reason="",
                 tries=0,
+                lane="",
+                turn=0,
+                waits_for="",
                 added_at=moment(now),
                 added_by=by,
                 state_since=moment(now),
             )
         )
-        return Added(job=_job(connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()), is_new=True)
+        return Added(
+            job=job_from(connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()), is_new=True
+        )
 
     def _of_customer(self, connection: Connection, one: NewJob) -> Row[Any] | None:
         """The job of the same id; or of the same name, where one of the two has nothing but the name."""
@@ -134,7 +150,7 @@ class Jobs:
         """Those in these states, in the order in which they are worked: by priority, due day, and age."""
         query = select(JOBS).where(JOBS.c.dashboard == self._dashboard, JOBS.c.state.in_(tuple(states)))
         with self._ledger.begin() as connection:
-            rows = [_job(row) for row in connection.execute(query)]
+            rows = [job_from(row) for row in connection.execute(query)]
         return sorted(
             rows, key=lambda job: (STATES.index(job.state), job.priority, job.due_on or "9999", job.added_at)
         )
@@ -153,7 +169,7 @@ class Jobs:
                     ),
                 )
             ).all()
-        found = [_job(row) for row in rows]
+        found = [job_from(row) for row in rows]
         exact = [job for job in found if job.id == word]
         for chosen in (exact, found):
             if len(chosen) == 1:
@@ -186,7 +202,15 @@ class Jobs:
             changed = connection.execute(
                 update(JOBS)
                 .where(JOBS.c.id == job.id, JOBS.c.state.in_(allowed))
-                .values(state=state, reason=reason, state_since=now, ended_at=now if is_end else None)
+                .values(
+                    state=state,
+                    reason=reason,
+                    state_since=now,
+                    ended_at=now if is_end else None,
+                    tries=0,
+                    waits_for="",
+                    wake_at=None,
+                )
             )
             is_done = changed.rowcount == 1
             row = connection.execute(select(JOBS).where(JOBS.c.id == job.id)).one()
@@ -198,7 +222,7 @@ class Jobs:
                     next=f"this is for jobs that are {' or '.join(allowed)}",
                 )
             )
-        return _job(row)
+        return job_from(row)
 
     # --- the queue as a whole ----------------------------------------------------------------------
 
@@ -218,5 +242,6 @@ class Jobs:
                 connection.execute(insert(QUEUE_STATES).values(dashboard=self._dashboard, **values))
 
 
-def _job(row: Row[Any]) -> JobRow:
-    return JobRow(**row._mapping)
+def job_from(row: Row[Any]) -> JobRow:
+    """A job of a row that holds its columns, and perhaps others."""
+    return JobRow(**{name: row._mapping[name] for name in _COLUMNS})

@@ -57,14 +57,18 @@ class Leases:
         holder: Holder | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         renew_s: float = RENEW_S,
+        worker: str = "",
     ) -> None:
+        """worker: id of the worker that the run belongs to; what is known to be dead gives its leases back."""
         self._ledger = ledger
         self._dashboard = dashboard
         self._run_id = run_id
         self._holder = holder or this_process()
         self._now = now
         self._renew_s = renew_s
+        self._worker = worker
         self._token = uuid4().hex
+        self._is_lost = False
         self._keys: set[str] = set()
         self._is_over = threading.Event()
         self._renewer = threading.Thread(target=self._renew_until_over, name="leases", daemon=True)
@@ -93,6 +97,14 @@ class Leases:
             _customer(self._dashboard, location_id), f"another run works on the customer {location_id}"
         )
 
+    def take_worker(self) -> None:
+        """Raises HeldError when another worker is at work on this dashboard, with the same file."""
+        self._take(f"worker:{self._dashboard}", "another worker is at work on this dashboard")
+
+    def is_lost(self) -> bool:
+        """Whether a press was refused since another run has taken over."""
+        return self._is_lost
+
     def assert_held(self, connection: Connection, intent: Intent) -> None:
         """A condition of the gate: every lease is still ours, and the intent's customer is nobody else's.
 
@@ -113,6 +125,7 @@ class Leases:
         held = connection.execute(select(LEASES.c.key).where(LEASES.c.token == self._token)).scalars().all()
         lost = sorted(self._keys - set(held))
         if lost:
+            self._is_lost = True
             raise GateError(
                 Problem(
                     what=f"this run was taken for dead, and another one has taken over ({lost[0]})",
@@ -149,6 +162,7 @@ class Leases:
                 process_began=self._holder.process_began,
                 taken_at=now,
                 seen_at=now,
+                worker=self._worker,
             )
         )
         return None
@@ -165,6 +179,15 @@ class Leases:
             except SQLAlchemyError:
                 # Asked for again at the next press, which is not made then.
                 continue
+
+
+class OvertakenError(HeldError):
+    """This run was taken for dead, and another one works on what it was made for."""
+
+
+def release_leases_of(connection: Connection, worker: str) -> None:
+    """Ends every lease of a worker that is dead: its runs, should they live after all, press nothing more."""
+    connection.execute(delete(LEASES).where(LEASES.c.worker == worker))
 
 
 def customers_at_work(connection: Connection, dashboard: str, now: datetime) -> set[str]:

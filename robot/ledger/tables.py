@@ -30,6 +30,7 @@ CASES = Table(
     _text("opened_by"),
     _text("state_since"),
     _text("closed_at", null=True),
+    _text("policies"),
 )
 CASE_STATES = Table(
     "case_states",
@@ -199,6 +200,61 @@ JOBS = Table(
     _text("added_by"),
     _text("state_since"),
     _text("ended_at", null=True),
+    _text("lane"),
+    Column("turn", Integer, nullable=False),
+    _text("waits_for"),
+    _text("wake_at", null=True),
+)
+TURNS = Table(
+    "turns",
+    METADATA,
+    _text("job_id", key=True, of="jobs.id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("lane"),
+    _text("worker"),
+    _text("claimed_at"),
+    _text("began_at", null=True),
+    _text("ended_at", null=True),
+    _text("state"),
+    _text("reason"),
+)
+WORKERS = Table(
+    "workers",
+    METADATA,
+    _text("id", key=True),
+    _text("dashboard"),
+    _text("host"),
+    Column("pid", Integer, nullable=False),
+    _text("logins"),
+    _text("state"),
+    _text("began_at"),
+    _text("seen_at"),
+    _text("ended_at", null=True),
+)
+STOPS = Table(
+    "stops",
+    METADATA,
+    _number(),
+    _text("dashboard"),
+    _text("what"),
+    _text("cause"),
+    Column("tries", Integer, nullable=False),
+    _text("began_at"),
+    _text("until", null=True),
+    _text("ended_at", null=True),
+)
+BATCHES = Table(
+    "batches",
+    METADATA,
+    _text("id", key=True),
+    _text("dashboard"),
+    _text("began_at"),
+    _text("began_by"),
+    _text("until", null=True),
+    _text("ended_at", null=True),
+    _text("outcome"),
+    _text("preflight"),
+    _text("summary"),
 )
 QUEUE_STATES = Table(
     "queue_states",
@@ -219,4 +275,5 @@ LEASES = Table(
     _text("process_began"),
     _text("taken_at"),
     _text("seen_at"),
+    _text("worker"),
 )

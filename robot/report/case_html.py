@@ -9,7 +9,7 @@ from pathlib import Path
 from robot.case.customer_file import CustomerFile
 from robot.case.plan import ObjectState, PlannedObject, PlannedTask
 from robot.case.verify import sentences
-from robot.ledger.cases import ApprovalMode
+from robot.ledger.approvals import ApprovalMode
 from robot.report.templating import environment
 from robot.run import bundle_layout as layout
 from robot.run.archive import EVIDENCE

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from robot.ledger.cases import ApprovalRow, CaseRow
+from robot.ledger.approvals import ApprovalRow
+from robot.ledger.cases import CaseRow
 from robot.ledger.database import shown_time
 
 _STYLES = {

@@ -121,6 +121,18 @@ class Drifted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsFound:
+    """The targets and lists that a task has seen on its pages, at the task's end."""
+
+    task: str
+    #: By their first candidate, at least once.
+    first: tuple[str, ...]
+    #: By a later candidate alone.
+    later: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PopupClosed:
     """A pop-up known to be harmless was closed."""
 
@@ -190,6 +202,7 @@ Event = (
     | Acted
     | Captured
     | Drifted
+    | TargetsFound
     | PopupClosed
     | Said
     | Noted

@@ -13,8 +13,9 @@ from uuid import uuid4
 
 import pytest
 
-from robot.jobs.durable import MOST_TRIES, DurableEngine
-from robot.jobs.engine import Ticket
+from robot.ledger.database import open_ledger
+from robot.worker.durable import MOST_TRIES, DurableEngine
+from robot.worker.engine import Ticket
 from tests.acceptance.command import ROOT, poll
 
 
@@ -47,7 +48,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(address: str) -> Iterator[DurableEngine]:
-    opened = DurableEngine(address, executor_id="test", poll_s=0.1)
+    opened = DurableEngine(address, space="here", executor_id="test", poll_s=0.1)
     yield opened
     opened.close(within_s=0)
 
@@ -60,7 +61,7 @@ class Workers:
         self._folder = folder
         self.living: list[subprocess.Popen[str]] = []
 
-    def start(self, executor: str, *, slots: int = 2) -> subprocess.Popen[str]:
+    def start(self, executor: str, *, lanes: str = "login,other") -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -69,7 +70,7 @@ class Workers:
                 self._address,
                 executor,
                 str(self._folder),
-                str(slots),
+                lanes,
             ],
             stdout=subprocess.PIPE,
             text=True,
@@ -181,54 +182,93 @@ def test_what_a_living_worker_does_is_not_taken_over(engine: DurableEngine, work
     assert {line[2] for line in workers.lines() if line[0] == "one"} == {"w1"}
 
 
-def test_tickets_of_one_lane_are_worked_one_after_the_other(engine: DurableEngine, workers: Workers) -> None:
+def test_tickets_of_one_lane_are_worked_one_after_the_other_in_order(
+    engine: DurableEngine, workers: Workers
+) -> None:
     for number in range(4):
-        engine.put(ticket(f"a{number}:x,y", lane="A", priority=1 + number % 3))
-        engine.put(ticket(f"b{number}:x,y", lane="B", priority=1 + number % 2))
-    workers.start("w1", slots=8)
+        engine.put(ticket(f"a{number}:x,y", lane="A"))
+        engine.put(ticket(f"b{number}:x,y", lane="B"))
+    workers.start("w1", lanes="A,B")
     assert all(is_done(engine, f"{lane}{number}") for lane in "ab" for number in range(4))
     for lane in "ab":
         jobs = [line[0] for line in workers.lines() if line[0].startswith(lane)]
-        assert [job for index, job in enumerate(jobs) if index % 4 == 0] == list(dict.fromkeys(jobs)), jobs
+        assert jobs == [f"{lane}{number}" for number in range(4) for _ in range(4)]
 
 
-def test_what_is_more_urgent_comes_first(engine: DurableEngine, workers: Workers) -> None:
-    for name, priority in (("low", 9), ("high", 1), ("usual", 5)):
-        engine.put(ticket(f"{name}:x", priority=priority))
+# One worker at a time on SQLite.
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+def test_a_lane_is_one_over_all_workers(engine: DurableEngine, workers: Workers) -> None:
+    for number in range(12):
+        engine.put(ticket(f"a{number}:x,y", lane="A"))
+    workers.start("w1", lanes="A")
+    workers.start("w2", lanes="A")
+    assert all(is_done(engine, f"a{number}") for number in range(12))
+    jobs = [line[0] for line in workers.lines()]
+    assert jobs == [job for job in dict.fromkeys(jobs) for _ in range(4)]
+
+
+def test_a_worker_takes_only_from_its_own_lanes(engine: DurableEngine, workers: Workers) -> None:
+    engine.put(ticket("theirs:x", lane="A"))
+    engine.put(ticket("mine:x", lane="B"))
+    workers.start("w1", lanes="B")
+    assert is_done(engine, "mine")
+    assert engine.state_of("theirs") == "queued"
+
+
+def test_a_dashboard_has_a_queue_of_its_own(engine: DurableEngine, address: str, workers: Workers) -> None:
+    elsewhere = DurableEngine(address, space="elsewhere", executor_id="test2", poll_s=0.1)
+    elsewhere.put(ticket("theirs:x"))
+    engine.put(ticket("mine:x"))
     workers.start("w1")
-    assert all(is_done(engine, name) for name in ("low", "high", "usual"))
-    assert list(dict.fromkeys(line[0] for line in workers.lines())) == ["high", "usual", "low"]
+    assert is_done(engine, "mine")
+    assert elsewhere.state_of("theirs") == "queued"
+    elsewhere.close(within_s=0)
 
 
-def test_a_delayed_ticket_is_not_begun_before(engine: DurableEngine, workers: Workers) -> None:
-    engine.put(ticket("late:x", delay_s=3))
-    engine.put(ticket("now:x", lane="other"))
+def test_a_ticket_is_there_once_the_transaction_is_committed(
+    engine: DurableEngine, address: str, workers: Workers
+) -> None:
     workers.start("w1")
-    assert is_done(engine, "now")
-    assert engine.state_of("late") == "queued"
-    assert is_done(engine, "late")
+    ledger = open_ledger(address)
+    with pytest.raises(ZeroDivisionError), ledger.begin() as connection:
+        assert engine.put(ticket("never:x"), connection)
+        raise ZeroDivisionError
+    with ledger.begin() as connection:
+        assert engine.put(ticket("one:x"), connection)
+    with ledger.begin() as connection:
+        assert not engine.put(ticket("one:x"), connection)
+    ledger.close()
+    assert is_done(engine, "one")
+    assert engine.state_of("never") is None
 
 
-def test_a_withdrawn_ticket_is_not_begun(engine: DurableEngine, workers: Workers) -> None:
-    engine.put(ticket("gone:x"))
-    engine.withdraw("gone")
-    engine.put(ticket("there:x"))
-    workers.start("w1")
-    assert is_done(engine, "there")
-    assert engine.state_of("gone") == "withdrawn"
-    assert workers.count("gone", "x") == 0
+# One worker at a time on SQLite.
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+def test_what_a_frozen_worker_holds_is_taken_over_and_it_finishes_nothing(
+    engine: DurableEngine, workers: Workers
+) -> None:
+    engine.put(ticket("one:a!,b"))
+    first = workers.start("w1")
+    workers.wait_for("one", "a!", "w1", "begin")
+    first.send_signal(signal.SIGSTOP)
+    workers.start("w2")
+    workers.wait_for("one", "a!", "w2", "begin")
+    first.send_signal(signal.SIGCONT)
+    workers.let_go()
+    assert is_done(engine, "one")
+    assert {line[2] for line in workers.lines() if line[:2] == ("one", "b")} == {"w2"}
 
 
 def test_what_fails_is_told_and_holds_nobody_up(engine: DurableEngine, workers: Workers) -> None:
-    engine.put(ticket("bad:fails", priority=1))
-    engine.put(ticket("good:x", priority=5))
+    engine.put(ticket("bad:fails"))
+    engine.put(ticket("good:x"))
     workers.start("w1")
     assert is_done(engine, "good")
     assert engine.state_of("bad") == "failed"
 
 
 def test_what_kills_its_worker_again_and_again_is_given_up(engine: DurableEngine, workers: Workers) -> None:
-    engine.put(ticket("poison:dies", priority=1))
+    engine.put(ticket("poison:dies"))
     for _ in range(MOST_TRIES + 3):
         if engine.state_of("poison") == "failed":
             break

@@ -1,6 +1,6 @@
 """A worker process that is made to be killed: each stage writes a line, and may wait for a file.
 
-    python -m tests.contract.worker ADDRESS EXECUTOR FOLDER SLOTS
+    python -m tests.contract.worker ADDRESS EXECUTOR FOLDER LANES
 
 A job `name:a,b,c` has the stages a, b, c. A stage writes `name a EXECUTOR` into `FOLDER/lines`; one whose name ends
 with `!` then waits until `FOLDER/go` is there. `fails` raises, `dies` kills the process.
@@ -14,11 +14,11 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from robot.jobs.durable import DurableEngine
-from robot.jobs.engine import Stages
+from robot.worker.durable import DurableEngine
+from robot.worker.engine import Stages
 
 
-def main(address: str, executor: str, folder: str, slots: str) -> int:
+def main(address: str, executor: str, folder: str, lanes: str) -> int:
     place = Path(folder)
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -44,8 +44,8 @@ def main(address: str, executor: str, folder: str, slots: str) -> int:
         ]
         return "+".join(words)
 
-    engine = DurableEngine(address, executor_id=executor, poll_s=0.1)
-    engine.launch(work, slots=int(slots))
+    engine = DurableEngine(address, space="here", executor_id=executor, poll_s=0.1, frozen_s=3)
+    engine.launch(work, lanes=lanes.split(","))
     sys.stdout.write("up\n")
     sys.stdout.flush()
     stop.wait()

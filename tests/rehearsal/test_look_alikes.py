@@ -182,3 +182,17 @@ def test_a_name_that_is_almost_right_is_not_resolved(
     assert [result.status for result in results] == [Status.FAILED] * len(names)
     for name, result in zip(names, results, strict=True):
         assert f"there is no sub-account called '{name}'" in result.reason
+
+
+@pytest.mark.parametrize("written", ["Tidy  Nest", "Tidy\N{NO-BREAK SPACE}Nest", " Tidy Nest "])
+def test_names_that_look_the_same_are_not_told_apart_by_how_their_blanks_are_written(
+    practice: Practice, find: Callable[[list[dict[str, str]]], list[TaskResult]], written: str
+) -> None:
+    [first, *_] = practice.entities("sub_account")
+    for place, name in enumerate(("Tidy Nest", written)):
+        location_id = f"Zz9TidyNest00000000{place}"
+        practice.put(
+            {**first, "id": location_id, "location_id": location_id, "position": 900 + place}, name=name
+        )
+    results = find([{"company": "Tidy Nest"}, {"company": written}])
+    assert [result.status for result in results] == [Status.BLOCKED, Status.BLOCKED]

@@ -13,7 +13,7 @@ from robot.case.approval import approve, approve_by_policy, assert_approved, is_
 from robot.case.office import Office
 from robot.case.plan import ObjectState
 from robot.errors import BadInputError, BlockedError
-from robot.ledger.cases import ApprovalMode
+from robot.ledger.approvals import ApprovalMode
 from robot.profile import Unattended
 from tests.unit.case.plans import PLAN, plan_of, planned, store
 

@@ -12,7 +12,8 @@ from robot.case.approval import approve
 from robot.case.customer_file import about, archive_files, customer_file
 from robot.case.office import Office
 from robot.case.verify import verify
-from robot.ledger.cases import ApprovalMode, CaseRow
+from robot.ledger.approvals import ApprovalMode
+from robot.ledger.cases import CaseRow
 from robot.ledger.intents import IntentGate
 from robot.ledger.recorder import LedgerRecorder, note_evidence
 from robot.report.case_html import render_case_html

@@ -17,7 +17,8 @@ from robot.errors import GateError, UnplannedError
 from robot.flow.acts import kinds_of_flow
 from robot.flow.loader import load_flows
 from robot.flow.model import ComposedFlow, Flow
-from robot.ledger.cases import ApprovalMode, Cases
+from robot.ledger.approvals import ApprovalMode
+from robot.ledger.cases import Cases
 from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.followups import Followups
 from robot.ledger.intents import IntentGate

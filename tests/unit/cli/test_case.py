@@ -14,7 +14,7 @@ from robot.case.office import Office
 from robot.cli import case as commands
 from robot.cli.main import main
 from robot.errors import ApplicationError, BlockedError, Problem
-from robot.ledger.cases import ApprovalMode
+from robot.ledger.approvals import ApprovalMode
 from robot.run.model import Finished, Run, Status
 from tests.unit.case.plans import AT, DASHBOARD, PLAN, plan_of, planned, store
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 #: Does one stage of a job and returns a word that is kept: a stage that has ended is never done again.
 Stage = Callable[[], str]
@@ -28,28 +28,27 @@ class Ticket:
     #: Once, ever: a second ticket of the same key is not taken.
     key: str
     job_id: str
-    #: Tickets of one lane are worked one after the other: the login.
+    #: Tickets of one lane are worked one after the other, by workers that have it: the login.
     lane: str
-    #: 1 comes first.
-    priority: int = 5
-    #: Not begun before so many seconds have passed.
-    delay_s: float = 0.0
 
 
 class Engine(Protocol):
-    """The queue of one database, as seen by one process."""
+    """The queue of one dashboard in one database, as seen by one process."""
 
-    def put(self, ticket: Ticket) -> bool:
-        """Queues a ticket. Returns False for one whose key is known, whatever became of that."""
+    def put(self, ticket: Ticket, within: Any = None) -> bool:
+        """Queues a ticket. Returns False for one whose key is known, whatever became of that.
 
-    def withdraw(self, key: str) -> None:
-        """Takes a ticket out that was not begun; one that is being worked goes on to the end of its stage."""
+        within: a SQLAlchemy connection to the same database: the ticket is there once its transaction is committed.
+        """
 
     def state_of(self, key: str) -> str | None:
         """`queued`, `working`, `done`, `failed` or `withdrawn`; None for a key that is not known."""
 
-    def launch(self, work: Work, *, slots: int) -> None:
-        """Begins to work, at most `slots` tickets at once. What was cut off is taken over."""
+    def launch(self, work: Work, *, lanes: Sequence[str]) -> None:
+        """Begins to work the tickets of these lanes. What was cut off in them is taken over."""
+
+    def is_connected(self) -> bool:
+        """Whether others know that this process lives; when they do not, it must let go of what it works on."""
 
     def close(self, *, within_s: float) -> None:
         """Begins nothing more, and waits so long for what is being worked."""

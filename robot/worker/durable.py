@@ -8,25 +8,23 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos import error as dbos_error
 
 from robot.errors import Problem, SetupError
-from robot.jobs.engine import Stage, Ticket, Work
-from robot.jobs.takeover import AtStart, ByLock, Takeover
+from robot.worker.engine import Stage, Ticket, Work
+from robot.worker.takeover import FROZEN_S, AtStart, ByLock, Takeover
 
 #: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
 _VERSION = "offboard-1"
 _NAME = "offboard"
-_QUEUE = "jobs"
 _WORKFLOW = "work"
 #: A job that ends its process so often is given up.
 MOST_TRIES = 5
-#: Tickets at once, over all workers. A limit of any size keeps the library off the path on which lanes overlap.
-_MOST_AT_ONCE = 500
 _STATES = {
     "ENQUEUED": "queued",
     "DELAYED": "queued",
@@ -41,15 +39,32 @@ _STATES = {
 class DurableEngine:
     """One process on one database: `sqlite:///file` or `postgresql://...`."""
 
-    def __init__(self, address: str, *, executor_id: str, poll_s: float = 1.0) -> None:
-        """executor_id: unique for each start of a process. Raises SetupError when the database cannot be had."""
+    def __init__(
+        self,
+        address: str,
+        *,
+        space: str,
+        executor_id: str,
+        on_dead: Callable[[str], None] = lambda executor_id: None,
+        poll_s: float = 1.0,
+        frozen_s: float = FROZEN_S,
+    ) -> None:
+        """space: what sets the tickets of this engine apart from others in the same database: the dashboard.
+
+        executor_id: unique for each start of a process. on_dead: told of a process that is dead, or has lost its
+        hold, before what it has left is given to others. frozen_s: see `takeover.FROZEN_S`.
+        Raises SetupError when the database cannot be had.
+        """
         for name in [name for name in os.environ if name.startswith("DBOS__")]:
             # The vendor's cloud mode.
             del os.environ[name]
         self._address = address
+        self._space = space
         self._executor_id = executor_id
+        self._on_dead = on_dead
         self._poll_s = poll_s
         self._is_launched = False
+        self._is_closed = False
         is_sqlite = address.startswith("sqlite:///")
         try:
             if is_sqlite:
@@ -70,7 +85,9 @@ class DurableEngine:
             ) from None
         others = self._executors_at_work
         self._takeover: Takeover = (
-            AtStart(others, _take_over) if is_sqlite else ByLock(address, executor_id, others, _take_over)
+            AtStart(others, self._take_over)
+            if is_sqlite
+            else ByLock(address, executor_id, others, self._take_over, frozen_s=frozen_s)
         )
 
     def _executors_at_work(self) -> set[str]:
@@ -78,32 +95,32 @@ class DurableEngine:
         found = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
         return {one.executor_id for one in found if one.executor_id} - {self._executor_id}
 
-    def put(self, ticket: Ticket) -> bool:
+    def put(self, ticket: Ticket, within: Any = None) -> bool:
         options: EnqueueOptions = {
             "workflow_name": _WORKFLOW,
-            "queue_name": _QUEUE,
+            "queue_name": self._queue_of(ticket.lane),
             "workflow_id": ticket.key,
             "workflow_id_reuse_policy": "reject",
             "app_version": _VERSION,
-            "priority": ticket.priority,
-            "queue_partition_key": ticket.lane,
         }
-        if ticket.delay_s > 0:
-            options["delay_seconds"] = ticket.delay_s
         try:
-            self._client.enqueue(options, ticket.job_id)
+            if within is None:
+                self._client.enqueue(options, ticket.job_id)
+            else:
+                self._client.enqueue_in_transaction(within, options, ticket.job_id)
         except dbos_error.DBOSWorkflowIDInUseError:
             return False
         return True
 
-    def withdraw(self, key: str) -> None:
-        self._client.cancel_workflow(key)
+    def _queue_of(self, lane: str) -> str:
+        """Each lane is a queue of its own, so that a worker takes only what it has the login for."""
+        return f"{self._space}/{lane}"
 
     def state_of(self, key: str) -> str | None:
         found = self._client.list_workflows(workflow_ids=[key], load_input=False, load_output=False)
         return _STATES[found[0].status] if found else None
 
-    def launch(self, work: Work, *, slots: int) -> None:
+    def launch(self, work: Work, *, lanes: Sequence[str]) -> None:
         config: DBOSConfig = {
             "name": _NAME,
             "system_database_url": self._address,
@@ -115,19 +132,32 @@ class DurableEngine:
         DBOS(config=config)
         _register(work)
         self._takeover.hold()
+        DBOS.listen_queues([self._queue_of(lane) for lane in lanes])
         DBOS.launch()
         self._is_launched = True
         self._takeover.begin()
-        DBOS.register_queue(
-            _QUEUE,
-            worker_concurrency=slots,
-            global_concurrency=_MOST_AT_ONCE,
-            partition_concurrency=1,
-            polling_interval_sec=self._poll_s,
-            on_conflict="always_update",
-        )
+        for lane in lanes:
+            DBOS.register_queue(
+                self._queue_of(lane),
+                # Over all workers.
+                global_concurrency=1,
+                polling_interval_sec=self._poll_s,
+                on_conflict="always_update",
+            )
+
+    def is_connected(self) -> bool:
+        return self._takeover.is_held()
+
+    def _take_over(self, executor_ids: list[str]) -> None:
+        for executor_id in executor_ids:
+            self._on_dead(executor_id)
+        # Private since the library's release 3.0. The public way forgets how often a ticket was tried.
+        DBOS._recover_pending_workflows(executor_ids)
 
     def close(self, *, within_s: float) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._takeover.end()
         if self._is_launched:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=round(within_s))
@@ -138,11 +168,6 @@ def _register(work: Work) -> None:
     @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=MOST_TRIES)
     def run(job_id: str) -> str:
         return work(job_id, _stage)
-
-
-def _take_over(executor_ids: list[str]) -> None:
-    # Private since the library's release 3.0. The public way forgets how often a ticket was tried.
-    DBOS._recover_pending_workflows(executor_ids)
 
 
 def _stage(name: str, do: Stage) -> str:

@@ -1,0 +1,138 @@
+"""`offboard worker` and `offboard batch`: work the queue, for as long as told or for a night."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+from robot.cli.exit_codes import FAILED, GOOD, PERSON
+from robot.cli.terminal import announce
+from robot.errors import BadInputError, Problem
+from robot.jobs.summary import FOR_A_PERSON, as_json
+from robot.logins import read_logins
+from robot.outfit import RunOptions, read_rules
+from robot.report.summary_pages import summary_html, summary_markdown
+from robot.settings import Settings
+from robot.worker.log import RunLog, set_up_log
+from robot.worker.night import Night, work_night
+from robot.worker.shift import Shift, ShiftOptions
+
+#: How long a batch goes on unless it is told until when.
+A_NIGHT = timedelta(hours=8)
+
+
+def worker(
+    *, settings: Settings, options: RunOptions, environ: Mapping[str, str], shift: ShiftOptions, is_json: bool
+) -> int:
+    """Works the queue until it is told to stop. Returns the exit code."""
+    logins = read_logins(settings)
+    set_up_log(is_json=is_json, secrets=[secret for one in logins for secret in one.secrets()])
+    at_work = Shift(
+        read_rules(settings),
+        settings=settings,
+        options=options,
+        logins=logins,
+        environ=environ,
+        shift=shift,
+        make_listeners=lambda: (RunLog(),),
+    )
+    with _told(at_work), at_work.at_post() as post:
+        at_work.work(post)
+    return 0
+
+
+def batch(
+    *,
+    settings: Settings,
+    options: RunOptions,
+    environ: Mapping[str, str],
+    shift: ShiftOptions,
+    until: str | None,
+    is_log_json: bool,
+    is_json: bool,
+) -> int:
+    """One night: looks ahead, works, says what became of it. Returns the exit code."""
+    ends_at = read_until(until, datetime.now(UTC))
+    logins = read_logins(settings)
+    set_up_log(is_json=is_log_json, secrets=[secret for one in logins for secret in one.secrets()])
+    at_work = Shift(
+        read_rules(settings),
+        settings=settings,
+        options=options,
+        logins=logins,
+        environ=environ,
+        shift=shift,
+        make_listeners=lambda: (RunLog(),),
+    )
+    with _told(at_work):
+        night = work_night(at_work, until=ends_at)
+    files = _write(night)
+    if is_json:
+        sys.stdout.write(as_json(night.summary) + "\n")
+    else:
+        sys.stdout.write(summary_markdown(night.summary) + "".join(f"\n{file}" for file in files) + "\n")
+    if not night.preflight.is_good:
+        return FAILED
+    return PERSON if night.summary.of(FOR_A_PERSON) else GOOD
+
+
+def _write(night: Night) -> list[Path]:
+    """The summary in its three forms, beside the evidence."""
+    texts = {
+        "summary.html": summary_html(night.summary),
+        "summary.md": summary_markdown(night.summary),
+        "summary.json": as_json(night.summary),
+    }
+    files = []
+    try:
+        night.folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (night.folder / name).write_text(text, encoding="utf-8")
+            files.append(night.folder / name)
+    except OSError as error:
+        announce(f"the summary could not be written to {night.folder}: {error.strerror}; it is in the ledger")
+    return files
+
+
+@contextmanager
+def _told(at_work: Shift) -> Iterator[None]:
+    """The first SIGTERM or Ctrl-C ends the work in order, the second one at once."""
+
+    def take(number: int, frame: FrameType | None) -> None:
+        if at_work.is_draining():
+            sys.stderr.write(
+                "offboard: ended at once; what was cut off is looked at when it is gone on with\n"
+            )
+            sys.stderr.flush()
+            # Browsers end with their driver, and the driver with this process.
+            os._exit(130)
+        sys.stderr.write("offboard: ending in order; once more to end now\n")
+        at_work.drain()
+
+    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def read_until(text: str | None, now: datetime) -> datetime:
+    """text: `HH:MM` by the clock of this machine, the next time it shows that. Raises BadInputError."""
+    if text is None:
+        return now + A_NIGHT
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
+    if match is None:
+        raise BadInputError(
+            Problem(what=f"'{text}' is not a time of day", next="write it as 06:00, by this machine's clock")
+        )
+    here = now.astimezone()
+    at = here.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    return (at if at > here else at + timedelta(days=1)).astimezone(UTC)

@@ -1,0 +1,78 @@
+"""Batches as rows: when they began and ended, what was looked at before, and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select, update
+
+from robot.ledger.database import Ledger, moment
+from robot.ledger.tables import BATCHES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """One batch."""
+
+    id: str
+    dashboard: str
+    began_at: str
+    began_by: str
+    until: str | None
+    ended_at: str | None
+    #: How it ended, in a few words; empty while it goes on, and for one that was cut off.
+    outcome: str
+    #: JSON.
+    preflight: str
+    #: JSON.
+    summary: str
+
+
+class Batches:
+    """The batches of one dashboard."""
+
+    def __init__(
+        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._ledger = ledger
+        self._dashboard = dashboard
+        self._now = now
+
+    def begin(self, batch_id: str, *, by: str, until: datetime | None) -> None:
+        with self._ledger.begin() as connection:
+            connection.execute(
+                insert(BATCHES).values(
+                    id=batch_id,
+                    dashboard=self._dashboard,
+                    began_at=moment(self._now()),
+                    began_by=by,
+                    until=moment(until) if until else None,
+                    outcome="",
+                    preflight="{}",
+                    summary="{}",
+                )
+            )
+
+    def note_preflight(self, batch_id: str, preflight: str) -> None:
+        """preflight: JSON."""
+        with self._ledger.begin() as connection:
+            connection.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(preflight=preflight))
+
+    def end(self, batch_id: str, *, outcome: str, summary: str) -> None:
+        """summary: JSON."""
+        with self._ledger.begin() as connection:
+            connection.execute(
+                update(BATCHES)
+                .where(BATCHES.c.id == batch_id)
+                .values(ended_at=moment(self._now()), outcome=outcome, summary=summary)
+            )
+
+    def all(self) -> list[BatchRow]:
+        """Newest first."""
+        query = (
+            select(BATCHES).where(BATCHES.c.dashboard == self._dashboard).order_by(BATCHES.c.began_at.desc())
+        )
+        with self._ledger.begin() as connection:
+            return [BatchRow(**row._mapping) for row in connection.execute(query)]

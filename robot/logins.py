@@ -1,0 +1,96 @@
+"""The robot's own users on the dashboard: one from the environment, or several from a file for workers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from robot.errors import BadInputError, Problem, SelectorError
+from robot.flow.loader import read_text, shown_path
+from robot.flow.located import Located
+from robot.settings import Credentials, Settings
+from robot.validation import problems_from
+from robot.yaml_reader import SpannedDict, parse_yaml
+
+
+class Login(Located):
+    """One user of the dashboard, made for the robot alone."""
+
+    email: str = Field(min_length=3)
+    password: str = Field(min_length=1, repr=False)
+    #: Base32; without it the dashboard must not ask this user for codes.
+    totp_secret: str = Field(default="", repr=False)
+
+
+class LoginsFile(Located):
+    logins: tuple[Login, ...] = Field(min_length=1)
+
+
+def read_logins(settings: Settings) -> tuple[Credentials, ...]:
+    """Those of the file that OFFBOARD_LOGINS names, else the one of the environment.
+
+    Raises BadInputError for none, for one that is there twice, and for a file that others may read.
+    """
+    if settings.logins is None:
+        if not settings.credentials.email or not settings.credentials.password:
+            raise BadInputError(
+                Problem(
+                    what="nobody is named to sign in as",
+                    done="nothing was started",
+                    next="set OFFBOARD_EMAIL and OFFBOARD_PASSWORD, or OFFBOARD_LOGINS to a file of several",
+                )
+            )
+        return (settings.credentials,)
+    found = _read(settings.logins)
+    emails = [one.email for one in found]
+    twice = sorted({email for email in emails if emails.count(email) > 1})
+    if twice:
+        raise BadInputError(
+            Problem(
+                what=f"{shown_path(settings.logins)} names {', '.join(twice)} twice",
+                done="nothing was started",
+                next="name each login once",
+            )
+        )
+    return found
+
+
+def _read(file: Path) -> tuple[Credentials, ...]:
+    path = shown_path(file)
+    _refuse_readable(file, path)
+    root = parse_yaml(read_text(file), path)
+    if not isinstance(root, SpannedDict):
+        raise SelectorError(Problem(what=f"{path}: it must be a mapping", next="begin it with 'logins:'"))
+    try:
+        written = LoginsFile.model_validate(root)
+    except ValidationError as error:
+        raise SelectorError(
+            *problems_from(error, root=root, path=path, model=LoginsFile, find_model=lambda _: None)
+        ) from None
+    return tuple(
+        Credentials(email=one.email, password=one.password, totp_secret=one.totp_secret)
+        for one in written.logins
+    )
+
+
+def _refuse_readable(file: Path, path: str) -> None:
+    try:
+        mode = file.stat().st_mode
+    except OSError as error:
+        raise BadInputError(
+            Problem(
+                what=f"the file of logins cannot be read: {path}: {error.strerror}",
+                done="nothing was started",
+                next="see OFFBOARD_LOGINS",
+            )
+        ) from None
+    if os.name == "posix" and mode & 0o077:
+        raise BadInputError(
+            Problem(
+                what=f"others may read the passwords in {path}",
+                done="nothing was started",
+                next=f"chmod 600 {path}",
+            )
+        )

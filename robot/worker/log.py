@@ -1,0 +1,126 @@
+"""The log of workers: one line an event, as text or as JSON, without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from robot.run.events import Event, RunFinished, RunStarted, TaskFinished
+from robot.run.redact import Redactor
+
+LOG = logging.getLogger("offboard.run")
+
+#: What a line may say besides its message, in this order.
+FIELDS = (
+    "job",
+    "turn",
+    "customer",
+    "case",
+    "login",
+    "worker",
+    "run",
+    "flow",
+    "task",
+    "state",
+    "status",
+    "reason",
+    "seconds",
+)
+
+
+class JsonLines(logging.Formatter):
+    """`{"at": ..., "level": ..., "event": ..., "job": ...}`, one object a line."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        values = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+            **_more(record),
+        }
+        if record.exc_info:
+            values["trace"] = self.formatException(record.exc_info)
+        return self._redactor.text(json.dumps(values, ensure_ascii=False, default=str))
+
+
+class TextLines(logging.Formatter):
+    """`03:12:44 begins  job=... customer=...`"""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created).astimezone()
+        level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
+        words = "  ".join(f"{name}={value}" for name, value in _more(record).items() if value != "")
+        text = f"{at:%H:%M:%S}  {level}{record.getMessage()}" + (f"  {words}" if words else "")
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return self._redactor.text(text)
+
+
+def _more(record: logging.LogRecord) -> dict[str, object]:
+    return {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+
+
+def set_up_log(*, is_json: bool, secrets: Iterable[str]) -> None:
+    """Sends the log of this process to standard error."""
+    redactor = Redactor(tuple(secrets))
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(redactor) if is_json else TextLines(redactor))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("offboard").setLevel(logging.INFO)
+    # The engine's library brings a handler of its own.
+    library = logging.getLogger("dbos")
+    library.handlers[:] = []
+    library.propagate = True
+
+
+class RunLog:
+    """A listener that logs how runs go on."""
+
+    def __init__(self) -> None:
+        self._run = ""
+
+    def notice(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._run = event.run_id
+                LOG.info(
+                    "run started", extra={"run": event.run_id, "flow": event.flow, "login": event.operator}
+                )
+            case TaskFinished(result=result):
+                LOG.info(
+                    "task ended",
+                    extra={
+                        "run": self._run,
+                        "task": result.task,
+                        "status": str(result.status),
+                        "reason": result.reason,
+                        "seconds": round(result.duration_ms / 1000, 1),
+                    },
+                )
+            case RunFinished(run=run):
+                LOG.info(
+                    "run ended",
+                    extra={
+                        "run": run.run_id,
+                        "flow": run.flow,
+                        "status": str(run.status),
+                        "reason": run.reason,
+                        "seconds": round(run.duration_ms / 1000, 1),
+                    },
+                )
+            case _:
+                pass

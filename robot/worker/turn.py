@@ -1,0 +1,345 @@
+"""Works jobs: plans, waits for an approval or takes the profile's, carries out, looks again.
+
+A job is worked in turns. A turn ends when the job has ended or waits for something, and then nothing is held: no
+browser, no lease, no place in the queue. After a crash a turn begins again: stages that have ended are not
+repeated, and the one that was cut off is done again by looking.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from robot.case import afterwards
+from robot.case import apply as applying
+from robot.case import survey as surveying
+from robot.case.approval import approve_by_policy, assert_current, is_approved
+from robot.case.office import Office
+from robot.case.plan import OFFBOARD, SURVEY
+from robot.errors import (
+    ApplicationError,
+    BlockedError,
+    CancelledError,
+    RobotError,
+    SetupError,
+    UnrecordableError,
+)
+from robot.ledger.cases import CaseRow
+from robot.ledger.jobs import DONE, NEEDS_A_PERSON, QUEUED, WAITING, JobRow
+from robot.ledger.leases import HeldError, OvertakenError
+from robot.ledger.turns import APPROVAL, FOLLOWUP, STOP, Turns
+from robot.run.model import Run, Status, TaskResult
+from robot.worker.breakers import Breakers
+from robot.worker.engine import Engine, Stages, Ticket
+
+_Result = TypeVar("_Result")
+
+LOG = logging.getLogger("offboard.worker")
+
+#: Opens what one turn works with: runs with one login, each in a browser of its own.
+OpenOffice = Callable[[JobRow], AbstractContextManager[Office]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """How long is waited before a job is begun again."""
+
+    #: When the dashboard has failed, after each try; after the last one a person is told.
+    failed: tuple[timedelta, ...] = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
+    #: When another run works with the login or on the customer.
+    held: timedelta = timedelta(seconds=30)
+    #: When the database was away.
+    cut_off: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnd:
+    """What a turn leaves behind."""
+
+    state: str
+    reason: str = ""
+    waits_for: str = ""
+    #: In s from now; None for at once, or for whenever what it waits for comes.
+    again_in_s: float | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Works the jobs of one dashboard with some logins."""
+
+    id: str
+    turns: Turns
+    engine: Engine
+    breakers: Breakers
+    #: The logins: jobs of each are worked one after the other.
+    lanes: Sequence[str]
+    open_office: OpenOffice
+    #: Whether this process is to let go of what it works on.
+    is_stopped: Callable[[], bool]
+    now: Callable[[], datetime]
+    pauses: Pauses = field(default_factory=Pauses)
+    #: Most turns that all workers begin in an hour; None for any number.
+    most_per_hour: int | None = None
+
+    # --- handing out -------------------------------------------------------------------------------
+
+    def feed(self) -> int:
+        """Gives each login that is free its next job. Returns how many jobs were begun.
+
+        Raises SQLAlchemyError while the database is away.
+        """
+        self.turns.wake()
+        self._bury()
+        begun = 0
+        if not self.breakers.may_begin():
+            return 0
+        for lane in self.usable_lanes():
+            job = self.turns.claim(lane, worker=self.id, on_claim=self._put, most_per_hour=self.most_per_hour)
+            if job is not None:
+                LOG.info("begins", extra=_about(job))
+                begun += 1
+        return begun
+
+    def usable_lanes(self) -> list[str]:
+        """The logins that the dashboard takes."""
+        return [lane for lane in self.lanes if not self.breakers.is_login_stopped(lane)]
+
+    def _put(self, job: JobRow, connection: Connection) -> None:
+        self.engine.put(Ticket(key=_word(job), job_id=_word(job), lane=job.lane), connection)
+
+    def _bury(self) -> None:
+        """Jobs whose ticket has come to an end without them: one that ends its worker each time, above all."""
+        for job in self.turns.at_work(self.lanes):
+            state = self.engine.state_of(_word(job))
+            if state in ("failed", "withdrawn", "done"):
+                LOG.error("was given up", extra=_about(job))
+                self.turns.give_up(
+                    job,
+                    "its worker has ended again and again while it was worked; look at its runs, then put it back: "
+                    f"offboard queue retry {job.id}",
+                )
+            elif state is None:
+                # The queue was moved, or lost.
+                self.engine.put(Ticket(key=_word(job), job_id=_word(job), lane=job.lane))
+
+    # --- one turn ----------------------------------------------------------------------------------
+
+    def work(self, word: str, stages: Stages) -> str:
+        """One turn, `<job>/<number>`. Returns the state that the job is left in."""
+        job_id, _, number = word.rpartition("/")
+        job = self._until_database(lambda: self.turns.begin(job_id, int(number), worker=self.id))
+        if job is None:
+            return "left"
+        end = self._turn(job, stages)
+        wake_at = self.now() + timedelta(seconds=end.again_in_s) if end.again_in_s is not None else None
+        is_ours = self._until_database(
+            lambda: self.turns.end(
+                job,
+                end.state,
+                end.reason,
+                worker=self.id,
+                waits_for=end.waits_for,
+                wake_at=wake_at,
+                tries=end.tries,
+            )
+        )
+        if not is_ours:
+            LOG.warning("was taken over by another worker", extra=_about(job))
+            return "taken over"
+        LOG.info("ends its turn", extra={**_about(job), "state": end.state, "reason": end.reason})
+        return end.state
+
+    def _turn(self, job: JobRow, stages: Stages) -> TurnEnd:
+        def stage(name: str, do: Callable[[Office], Any]) -> Any:
+            return json.loads(stages(name, lambda: json.dumps(self._guarded(job, do))))
+
+        kind = stage("choose", lambda at: _choose(at, job))
+        if kind == "look":
+            return _end(stage("look", lambda at: self._look(at, job)))
+        if kind == "offboard":
+            planned = stage("plan", lambda at: self._plan(at, job))
+            if isinstance(planned, str):
+                return _end(stage("apply", lambda at: self._apply(at, job, planned)))
+            return _end(planned)
+        return _end(kind)
+
+    def _guarded(self, job: JobRow, do: Callable[[Office], Any]) -> Any:
+        """The result of a stage, or how the turn ends; as plain JSON, since it is kept."""
+        try:
+            with self.open_office(job) as at:
+                result = do(at)
+        except Exception as error:  # a turn ends with a word, whatever is wrong
+            result = self._end_of(error, job)
+        return asdict(result) if isinstance(result, TurnEnd) else result
+
+    def _plan(self, at: Office, job: JobRow) -> str | TurnEnd:
+        """The case of a job, with a plan that may be carried out; or why it may not."""
+        case = _case_of(at, job)
+        if case is None or not _is_ready(at, case):
+            customer = case.id if case else job.location_id or job.company
+            case = surveying.plan(at, customer, by=at.operator, policies=json.loads(job.policies)).case
+            self.turns.note_case(job, case.id)
+        if _is_ready(at, case):
+            return case.id
+        failed = [row for row in at.cases.last_tasks(case.id, flow=SURVEY) if row["status"] == Status.FAILED]
+        if failed:
+            return self._try_again(job, f"{failed[0]['task']}: {failed[0]['reason']}")
+        how = f"offboard approve {case.id}"
+        if at.profile.unattended is None:
+            return TurnEnd(state=WAITING, waits_for=APPROVAL, reason=f"the plan is to be approved: {how}")
+        try:
+            approve_by_policy(at, case)
+        except BlockedError as error:
+            more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+            return TurnEnd(
+                state=WAITING,
+                waits_for=APPROVAL,
+                reason=f"the plan is to be approved by a person: {error.problem.what}{more}; {how}",
+            )
+        return case.id
+
+    def _apply(self, at: Office, job: JobRow, case_id: str) -> TurnEnd:
+        case = at.cases.find(case_id)
+        stopped = self.breakers.flows()
+        refused = _refused_before(at, case) if job.tries else {}
+        applied = applying.apply(at, case, is_verified=True, without={**refused, **stopped})
+        run = applied.finished.run
+        left_out = [task for task in run.tasks if task.task in stopped and task.status is Status.SKIPPED]
+        end = self._after(applied.case, run, job, is_verified=applied.verification is not None)
+        if end.state == NEEDS_A_PERSON and left_out:
+            reason = f"{left_out[0].title}: {left_out[0].reason}"
+            return TurnEnd(state=WAITING, waits_for=STOP, reason=reason, tries=job.tries)
+        return end
+
+    def _look(self, at: Office, job: JobRow) -> TurnEnd:
+        case = at.cases.find(job.case_id or "")
+        looked = afterwards.look_again(at, case, at.plan_of(case))
+        return self._after(looked.case, looked.finished.run, job, is_verified=True)
+
+    def _after(self, case: CaseRow, run: Run, job: JobRow, *, is_verified: bool) -> TurnEnd:
+        if case.state == DONE:
+            return TurnEnd(state=DONE)
+        if case.state == WAITING and is_verified:
+            return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=case.reason)
+        if self.is_stopped() or run.status is Status.CANCELLED:
+            return TurnEnd(state=QUEUED, reason="the worker was told to stop", tries=job.tries)
+        failed = [task for task in run.tasks if task.status is Status.FAILED]
+        if failed or run.problems or not is_verified:
+            return self._try_again(job, case.reason or _why(failed))
+        return TurnEnd(state=NEEDS_A_PERSON, reason=case.reason)
+
+    def _try_again(self, job: JobRow, why: str) -> TurnEnd:
+        """An application failure: another try, for as long as there are any.
+
+        One that is no fault of the job's costs no try: a dashboard that does not answer, a login that it refuses.
+        """
+        if self.breakers.is_login_stopped(job.lane) or self.breakers.is_down():
+            return TurnEnd(state=QUEUED, reason=why, again_in_s=0, tries=job.tries)
+        if job.tries < len(self.pauses.failed):
+            return TurnEnd(
+                state=QUEUED,
+                reason=why,
+                again_in_s=self.pauses.failed[job.tries].total_seconds(),
+                tries=job.tries + 1,
+            )
+        return TurnEnd(state=NEEDS_A_PERSON, reason=f"tried {job.tries + 1} times: {why}")
+
+    def _end_of(self, error: Exception, job: JobRow) -> TurnEnd:
+        match error:
+            case OvertakenError() | CancelledError():
+                return TurnEnd(state=QUEUED, reason="the worker was told to stop", tries=job.tries)
+            case HeldError():
+                seconds = self.pauses.held.total_seconds()
+                return TurnEnd(state=QUEUED, reason=error.problem.what, again_in_s=seconds, tries=job.tries)
+            case SQLAlchemyError() | SetupError() | UnrecordableError():
+                LOG.warning("the database was away: %s", error, extra=_about(job))
+                seconds = self.pauses.cut_off.total_seconds()
+                return TurnEnd(
+                    state=QUEUED, reason="the database was away", again_in_s=seconds, tries=job.tries
+                )
+            case ApplicationError():
+                if self.is_stopped():
+                    return TurnEnd(state=QUEUED, reason="the worker was told to stop", tries=job.tries)
+                return self._try_again(job, error.problem.what)
+            case RobotError() if self.breakers.is_login_stopped(job.lane):
+                return TurnEnd(state=QUEUED, reason=error.problem.what, again_in_s=0, tries=job.tries)
+            case RobotError():
+                return TurnEnd(state=NEEDS_A_PERSON, reason=f"{error.problem.what}; {error.problem.next}")
+        LOG.error("a fault in the program: %s", "".join(traceback.format_exception(error)), extra=_about(job))
+        return TurnEnd(state=NEEDS_A_PERSON, reason=f"a fault in the program: {error!r}")
+
+    def _until_database(self, do: Callable[[], _Result]) -> _Result:
+        """Does something in the database once it is there."""
+        while True:
+            try:
+                return do()
+            except SQLAlchemyError as error:
+                LOG.warning("the database is away: %s", error)
+                threading.Event().wait(1)
+
+
+def _choose(at: Office, job: JobRow) -> str:
+    """What a turn is for: a case that waits for what ends later is only looked at."""
+    case = _case_of(at, job)
+    return "look" if case is not None and case.state == WAITING else "offboard"
+
+
+def _case_of(at: Office, job: JobRow) -> CaseRow | None:
+    if job.case_id:
+        return at.cases.find(job.case_id)
+    return at.open_case_of(job.location_id) if job.location_id else at.open_case_of(job.company)
+
+
+def _is_ready(at: Office, case: CaseRow) -> bool:
+    """Whether the newest plan is approved, by the rules of now."""
+    if at.cases.newest_plan(case.id) is None:
+        return False
+    made = at.plan_of(case)
+    try:
+        assert_current(at.of(case), case, made)
+    except BlockedError:
+        return False
+    return is_approved(at, case, made)
+
+
+def _refused_before(at: Office, case: CaseRow) -> dict[str, str]:
+    """Tasks that ended with a question to a person when the case was carried out last: not tried again."""
+    return {
+        row["task"]: f"it is for a person since the run before: {row['reason']}"
+        for row in at.cases.last_tasks(case.id, flow=OFFBOARD)
+        if row["status"] == Status.BLOCKED
+    }
+
+
+def _why(failed: Sequence[TaskResult]) -> str:
+    return f"{failed[0].title}: {failed[0].reason}" if failed else "it could not be looked at afterwards"
+
+
+def _end(value: Mapping[str, Any]) -> TurnEnd:
+    return TurnEnd(**value)
+
+
+def _word(job: JobRow) -> str:
+    return f"{job.id}/{job.turn}"
+
+
+def _about(job: JobRow) -> dict[str, object]:
+    """What a line of the log says of a job."""
+    return {
+        "job": job.id,
+        "turn": job.turn,
+        "customer": job.location_id or job.company,
+        "case": job.case_id or "",
+        "login": job.lane,
+    }
