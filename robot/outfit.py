@@ -158,6 +158,7 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
             is_dry: bool,
             profile: Profile,
             without: Mapping[str, str],
+            known_since: Mapping[str, str],
         ) -> Finished:
             request = RunRequest(
                 run_id=new_run_id(flow),
@@ -166,6 +167,7 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
                 known=dict(known),
                 is_dry=is_dry,
                 without=dict(without),
+                known_since=dict(known_since),
             )
             return run_once(replace(outfit, profile=profile), ledger, request, case_id=case_id, rule=rule)
 

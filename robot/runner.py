@@ -54,6 +54,8 @@ class RunRequest:
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: Looks at every goal, and does nothing that cannot be undone.
     is_dry: bool = False
+    #: Why such a task need not be run, where that is not the survey.
+    known_since: dict[str, str] = field(default_factory=dict)
     #: Tasks that are not tried, with the reason.
     without: dict[str, str] = field(default_factory=dict)
 
@@ -230,7 +232,8 @@ class Runner:
                 results.append(self._skip(task, part, "" if self._is_stopped() else lacking))
                 continue
             if task.run in request.known:
-                result = self._recall(task, part, request.known[task.run])
+                reason = request.known_since.get(task.run, "was read in the survey")
+                result = self._recall(task, part, request.known[task.run], reason)
             else:
                 given = {name: value.fill(values) for name, value in task.with_.items()}
                 result = executor.run_task(task.run, part, given)
@@ -252,7 +255,7 @@ class Runner:
                 return f"it needs '{need}', which ended {by_name[need].status}"
         return ""
 
-    def _recall(self, task: Task, flow: Flow, outputs: dict[str, Any]) -> TaskResult:
+    def _recall(self, task: Task, flow: Flow, outputs: dict[str, Any], reason: str) -> TaskResult:
         """What was read before stands for what would be read now: some of it may be gone."""
         at = self._now()
         result = TaskResult(
@@ -260,7 +263,7 @@ class Runner:
             title=flow.title,
             procedure=flow.procedure,
             status=Status.NOOP,
-            reason="was read in the survey",
+            reason=reason,
             problems=(),
             started_at=at,
             ended_at=at,

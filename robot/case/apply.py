@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from robot.case.act_by_act import ActByAct
@@ -15,7 +17,11 @@ from robot.case.plan_gate import PlanGate
 from robot.case.verify import Verification
 from robot.errors import CancelledError, RobotError
 from robot.ledger.cases import CaseRow
+from robot.ledger.database import moment
 from robot.run.model import Finished, Run, Status
+
+#: A run that was cut off is gone on with where it was for so long after its beginning.
+_MOMENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +46,12 @@ def apply(
     assert_current(at, case, made)
     assert_approved(at, case, made)
     by_act = ActByAct(at.ledger, ask=at.ask, by=at.operator, case_id=case.id, now=at.now)
+    done = _done_when_cut_off(at, case)
     finished = at.run(
         OFFBOARD,
         _inputs(made),
-        known=made.known,
+        known={**{name: outputs for name, (outputs, _) in done.items()}, **made.known},
+        known_since={name: why for name, (_, why) in done.items()},
         case_id=case.id,
         rule=PlanGate(at.ledger, made, case_id=case.id, by_act=by_act, now=at.now),
         without=without,
@@ -59,6 +67,24 @@ def apply(
             # What was done is told all the same.
             at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
     return Applied(case=at.cases.find(case.id), finished=finished, verification=found)
+
+
+def _done_when_cut_off(at: Office, case: CaseRow) -> dict[str, tuple[dict[str, Any], str]]:
+    """Outputs of what the last run of the case had done when it was cut off a moment ago, and why that is enough.
+
+    They are not looked at again before the verification, which looks at everything.
+    """
+    last = at.cases.last_run(case.id, flow=OFFBOARD)
+    plan = at.cases.newest_plan(case.id)
+    if last is None or plan is None or last["status"] not in ("running", "interrupted", "cancelled"):
+        return {}
+    if last["started_at"] < max(plan.made_at, moment(at.now() - _MOMENT)):
+        return {}
+    return {
+        row["task"]: (json.loads(row["outputs"]), f"was done by the run {last['id']}, which was cut off")
+        for row in at.cases.last_tasks(case.id, flow=OFFBOARD)
+        if Status(row["status"]).is_good
+    }
 
 
 def dry_run(at: Office, case: CaseRow) -> Finished:

@@ -35,8 +35,11 @@ class RunFlow(Protocol):
         is_dry: bool,
         profile: Profile,
         without: Mapping[str, str],
+        known_since: Mapping[str, str],
     ) -> Finished:
         """known: outputs of tasks that need not be run, by task. without: tasks that are not tried, and why.
+
+        known_since: why a known task need not be run, where that is not the survey.
 
         Raises HeldError when another run is at it.
         """
@@ -72,6 +75,7 @@ class Office:
         rule: PressRule | None = None,
         is_dry: bool = False,
         without: Mapping[str, str] | None = None,
+        known_since: Mapping[str, str] | None = None,
     ) -> Finished:
         """One run of a flow. Raises HeldError when another run works on the customer or with the login."""
         return self.run_flow(
@@ -83,6 +87,7 @@ class Office:
             is_dry=is_dry,
             profile=self.profile,
             without=without or {},
+            known_since=known_since or {},
         )
 
     def of(self, case: CaseRow) -> Office:

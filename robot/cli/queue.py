@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,9 +13,15 @@ from typing import Any
 from rich.console import Console
 
 from robot.case.office import Office
+from robot.cli.exit_codes import FAILED, GOOD
 from robot.jobs.intake import add_one, import_table
-from robot.ledger.jobs import STATES, JobRow, Jobs
+from robot.ledger.jobs import STATES, WORKING, JobRow, Jobs
+from robot.ledger.stops import Stops
+from robot.ledger.turns import Turns
 from robot.report.queue_terminal import print_job, print_jobs
+
+#: How often a drain looks whether the last job has ended, in s.
+_LOOK_EVERY_S = 0.5
 
 
 def _jobs(at: Office) -> Jobs:
@@ -45,19 +52,27 @@ def list_jobs(at: Office, states: tuple[str, ...], *, is_json: bool) -> int:
     """states: only those in these; all when empty."""
     jobs = _jobs(at)
     found = jobs.all(states=states or STATES)
+    stops = Stops(at.ledger, dashboard=at.profile.dashboard, now=at.now).open()
     if is_json:
-        _print_json({"paused": jobs.is_paused(), "jobs": [_plain(job) for job in found]})
+        _print_json(
+            {
+                "paused": jobs.is_paused(),
+                "stops": [asdict(stop) for stop in stops],
+                "jobs": [_plain(job) for job in found],
+            }
+        )
     else:
-        print_jobs(found, Console(), is_paused=jobs.is_paused())
+        print_jobs(found, stops, Console(), is_paused=jobs.is_paused())
     return 0
 
 
 def show(at: Office, word: str, *, is_json: bool) -> int:
     job = _jobs(at).find(word)
+    turns = Turns(at.ledger, dashboard=at.profile.dashboard, now=at.now).of(job)
     if is_json:
-        _print_json(_plain(job))
+        _print_json({**_plain(job), "turns": [asdict(turn) for turn in turns]})
     else:
-        print_job(job, Console())
+        print_job(job, turns, Console())
     return 0
 
 
@@ -78,15 +93,33 @@ def retry(at: Office, word: str, *, is_json: bool) -> int:
 def pause(at: Office, *, is_paused: bool, is_json: bool) -> int:
     """Lets no further job begin, or lets them begin again."""
     _jobs(at).set_paused(is_paused, by=at.operator)
+    ended = 0 if is_paused else Stops(at.ledger, dashboard=at.profile.dashboard, now=at.now).end()
     if is_json:
-        _print_json({"paused": is_paused})
+        _print_json({"paused": is_paused, "stops_ended": ended})
     else:
         _say(
             "The queue is paused: what is worked is finished, nothing is begun."
             if is_paused
-            else "The queue is open."
+            else "The queue is open." + (" What was stopped is tried again." if ended else "")
         )
     return 0
+
+
+def drain(at: Office, *, within_s: float, is_json: bool) -> int:
+    """Pauses the queue and waits until nobody works a job. Returns 1 when somebody still does after that time."""
+    jobs = _jobs(at)
+    jobs.set_paused(True, by=at.operator)
+    end = time.monotonic() + within_s
+    while (left := jobs.all(states=(WORKING,))) and time.monotonic() < end:
+        time.sleep(_LOOK_EVERY_S)
+    if is_json:
+        _print_json({"paused": True, "working": [_plain(job) for job in left]})
+    elif left:
+        for job in left:
+            _say(f"{job.shown}: still worked, job {job.id}, with {job.lane}")
+    else:
+        _say("The queue is paused, and nobody works a job. To go on: offboard queue resume")
+    return FAILED if left else GOOD
 
 
 def _tell(job: JobRow, text: str, *, is_json: bool) -> int:

@@ -108,11 +108,24 @@ def queue_pause(**words: Any) -> int:
         return pause(opened, is_paused=True, is_json=words["is_json"])
 
 
+@queue.command("drain")
+@click.option("--within", "within_s", type=click.FloatRange(min=0), default=900.0, show_default=True,
+              metavar="SECONDS", help="How long is waited for what is being worked.")  # fmt: skip
+@about_case
+@JSON
+def queue_drain(within_s: float, **words: Any) -> int:
+    """Let no further job begin, and wait until nobody works one."""
+    from robot.cli.queue import drain
+
+    with opened_office(words) as opened:
+        return drain(opened, within_s=within_s, is_json=words["is_json"])
+
+
 @queue.command("resume")
 @about_case
 @JSON
 def queue_resume(**words: Any) -> int:
-    """Let jobs begin again."""
+    """Let jobs begin again, those too that were stopped after failures."""
     from robot.cli.queue import pause
 
     with opened_office(words) as opened:

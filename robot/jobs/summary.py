@@ -13,10 +13,12 @@ from typing import Any
 
 from robot.case.afterwards import last_look
 from robot.case.office import Office
+from robot.case.plan import OFFBOARD
 from robot.ledger.database import moment
-from robot.ledger.jobs import CANCELLED, QUEUED, JobRow, Jobs
+from robot.ledger.jobs import CANCELLED, NEEDS_A_PERSON, QUEUED, WAITING, JobRow, Jobs
 from robot.ledger.stops import Stops
 from robot.ledger.turns import APPROVAL, TurnRow, Turns
+from robot.run.model import Status
 from robot.run.plain import to_plain
 
 #: How a customer stands in the morning, in the order in which it is told.
@@ -96,7 +98,7 @@ def summarise(
     outcome: str,
     preflight: Mapping[str, Any],
 ) -> Summary:
-    """What has happened since `began_at`."""
+    """What has happened since `began_at`, and who waits or needs a person since before."""
     dashboard = at.profile.dashboard
     jobs = Jobs(at.ledger, dashboard=dashboard, now=at.now)
     turns = Turns(at.ledger, dashboard=dashboard, now=at.now).since(began_at)
@@ -105,7 +107,7 @@ def summarise(
     found = [
         _customer(at, job, [turn for turn in turns if turn.job_id == job.id], began_at)
         for job in everyone
-        if job.id in touched
+        if job.id in touched or job.state in (NEEDS_A_PERSON, WAITING)
     ]
     return Summary(
         id=batch_id,
@@ -133,7 +135,7 @@ def _customer(at: Office, job: JobRow, turns: Sequence[TurnRow], began_at: datet
         if one["state"] != "failed" and one["armed_at"] >= moment(began_at)
     )
     standing = _standing(job, acts)
-    left = seen.left[0] if seen and seen.left else None
+    advice = _advice(at, job.case_id) or (seen.left[0].next if seen and seen.left else "")
     return Customer(
         job=job.id,
         case=job.case_id or "",
@@ -141,11 +143,20 @@ def _customer(at: Office, job: JobRow, turns: Sequence[TurnRow], began_at: datet
         location_id=job.location_id or (case.location_id if case else ""),
         standing=standing,
         reason=job.reason,
-        next=_next(job, left.next if left else ""),
+        next=_next(job, advice),
         acts=acts,
         seconds=round(sum(_seconds(turns, at.now())), 1),
         costs=seen.costs if seen else (),
     )
+
+
+def _advice(at: Office, case_id: str | None) -> str:
+    """What to do about the first thing that stopped the last run of a case."""
+    for row in at.cases.last_tasks(case_id or "", flow=OFFBOARD):
+        if row["status"] in (Status.BLOCKED, Status.UNKNOWN, Status.FAILED):
+            problems = json.loads(row["problems"])
+            return str(problems[0]["next"]) if problems else ""
+    return ""
 
 
 def _standing(job: JobRow, acts: int) -> str:

@@ -307,16 +307,14 @@ class Cases:
         with self._ledger.begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
 
+    def last_run(self, case_id: str, *, flow: str) -> dict[str, Any] | None:
+        """The newest run of a flow in a case, by the names of the columns."""
+        return next((run for run in reversed(self.runs(case_id)) if run["flow"] == flow), None)
+
     def last_tasks(self, case_id: str, *, flow: str) -> list[dict[str, Any]]:
         """The tasks of the newest run of a flow in a case, in order, by the names of the columns."""
-        newest = (
-            select(RUNS.c.id)
-            .where(RUNS.c.case_id == case_id, RUNS.c.flow == flow)
-            .order_by(RUNS.c.started_at.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        query = select(TASKS).where(TASKS.c.run_id == newest).order_by(TASKS.c.started_at)
+        run = self.last_run(case_id, flow=flow)
+        query = select(TASKS).where(TASKS.c.run_id == (run["id"] if run else "")).order_by(TASKS.c.started_at)
         with self._ledger.begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
 

