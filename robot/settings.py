@@ -16,6 +16,8 @@ VARIABLES = {
     "OFFBOARD_CODE": "one six-digit code, where there is no authenticator secret",
     "OFFBOARD_LOGINS": "file with several logins for workers, readable by its owner alone",
     "OFFBOARD_DATABASE_URL": "postgresql:// address of the ledger and the queue, where several machines share them",
+    "OFFBOARD_NOTIFY": "addresses that a batch's summary is sent to, separated by blanks: https://..., mailto:...",
+    "OFFBOARD_SMTP": "server for mail: smtps://user:password@host:465?from=address",
     "OFFBOARD_BROWSER": "path of the browser to use, or 'chrome' or 'msedge'",
     "OFFBOARD_DATA": "folder of the ledgers, the keys that sign exported cases, and the signed-in sessions",
     "OFFBOARD_RECORDINGS": "folder of the evidence; 'recordings' in the working folder unless given",
@@ -56,6 +58,9 @@ class Settings:
     credentials: Credentials
     #: Address of a shared database; empty where the ledger is a file of this machine. Holds a password.
     database: str = field(default="", repr=False)
+    #: Where summaries are sent to, and through which server mail goes. Both hold secrets.
+    notify: str = field(default="", repr=False)
+    smtp: str = field(default="", repr=False)
     #: File of several logins.
     logins: Path | None = None
 
@@ -82,6 +87,8 @@ def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
             totp_secret=environ.get("OFFBOARD_TOTP_SECRET", ""),
             code=environ.get("OFFBOARD_CODE", ""),
         ),
+        notify=environ.get("OFFBOARD_NOTIFY", ""),
+        smtp=environ.get("OFFBOARD_SMTP", ""),
         database=environ.get("OFFBOARD_DATABASE_URL", ""),
         logins=Path(environ["OFFBOARD_LOGINS"]) if environ.get("OFFBOARD_LOGINS") else None,
     )

@@ -178,6 +178,12 @@ def make_plan(
     What the first survey read stands for what is gone by now. Raises BlockedError when the survey could not say who
     the customer is, ApplicationError when it failed, CancelledError when it was stopped.
     """
+    if run.status is Status.CANCELLED:
+        raise CancelledError(
+            Problem(
+                what="the survey was stopped before its end", done="nothing was planned", next="run it again"
+            )
+        )
     results = {result.task: result for result in run.tasks}
     who = results.get(IDENTITIES)
     if who is None or not who.status.is_good:

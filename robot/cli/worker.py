@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -15,13 +16,14 @@ from types import FrameType
 from robot.cli.exit_codes import FAILED, GOOD, PERSON
 from robot.cli.terminal import announce
 from robot.errors import BadInputError, Problem
-from robot.jobs.summary import FOR_A_PERSON, as_json
+from robot.jobs.summary import FOR_A_PERSON, as_json, counts
 from robot.logins import read_logins
 from robot.outfit import RunOptions, read_rules
 from robot.report.summary_pages import summary_html, summary_markdown
 from robot.settings import Settings
 from robot.worker.log import RunLog, set_up_log
 from robot.worker.night import Night, work_night
+from robot.worker.notify import Message, Receiver, read_receivers, send_all
 from robot.worker.shift import Shift, ShiftOptions
 
 #: How long a batch goes on unless it is told until when.
@@ -60,6 +62,7 @@ def batch(
 ) -> int:
     """One night: looks ahead, works, says what became of it. Returns the exit code."""
     ends_at = read_until(until, datetime.now(UTC))
+    receivers = read_receivers(settings.notify, smtp=settings.smtp)
     logins = read_logins(settings)
     set_up_log(is_json=is_log_json, secrets=[secret for one in logins for secret in one.secrets()])
     at_work = Shift(
@@ -74,6 +77,7 @@ def batch(
     with _told(at_work):
         night = work_night(at_work, until=ends_at)
     files = _write(night)
+    _send(night, receivers)
     if is_json:
         sys.stdout.write(as_json(night.summary) + "\n")
     else:
@@ -81,6 +85,16 @@ def batch(
     if not night.preflight.is_good:
         return FAILED
     return PERSON if night.summary.of(FOR_A_PERSON) else GOOD
+
+
+def _send(night: Night, receivers: tuple[Receiver, ...]) -> None:
+    message = Message(
+        title=f"Offboarding: {counts(night.summary)}",
+        text=summary_markdown(night.summary),
+        values=json.loads(as_json(night.summary)),
+    )
+    for failure in send_all(receivers, message):
+        announce(f"{failure.problem.what}; {failure.problem.next}")
 
 
 def _write(night: Night) -> list[Path]:

@@ -25,7 +25,7 @@ from robot.case import apply as applying
 from robot.case import survey as surveying
 from robot.case.approval import approve_by_policy, assert_current, is_approved
 from robot.case.office import Office
-from robot.case.plan import OFFBOARD, SURVEY
+from robot.case.plan import OFFBOARD
 from robot.errors import (
     ApplicationError,
     BlockedError,
@@ -188,13 +188,14 @@ class Worker:
         case = _case_of(at, job)
         if case is None or not _is_ready(at, case):
             customer = case.id if case else job.location_id or job.company
-            case = surveying.plan(at, customer, by=at.operator, policies=json.loads(job.policies)).case
+            planned = surveying.plan(at, customer, by=at.operator, policies=json.loads(job.policies))
+            case, run = planned.case, planned.survey.run
             self.turns.note_case(job, case.id)
+            failed = [task for task in run.tasks if task.status is Status.FAILED]
+            if failed or run.problems:
+                return self._try_again(job, _why(failed) if failed else run.problems[0].what)
         if _is_ready(at, case):
             return case.id
-        failed = [row for row in at.cases.last_tasks(case.id, flow=SURVEY) if row["status"] == Status.FAILED]
-        if failed:
-            return self._try_again(job, f"{failed[0]['task']}: {failed[0]['reason']}")
         how = f"offboard approve {case.id}"
         if at.profile.unattended is None:
             return TurnEnd(state=WAITING, waits_for=APPROVAL, reason=f"the plan is to be approved: {how}")
