@@ -63,9 +63,11 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "outfit",
             "worker",
             "logins",
+            "console",
         },
-        {"click", "rich"},
+        {"click", "rich", "uvicorn"},
     ),
+    "console": (_BASE | {"ledger", "jobs", "profile"}, {"prometheus_client", "sqlalchemy", "starlette"}),
     "logins": (_READERS | {"flow", "settings"}, {"pydantic"}),
     "worker": (
         _BASE | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "outfit"},
@@ -213,6 +215,7 @@ def test_everything_that_is_imported_is_asked_for() -> None:
         "pydantic_core": "pydantic",
         "markupsafe": "jinja2",
         "python_calamine": "python-calamine",
+        "prometheus_client": "prometheus-client",
     }
     outside = {name for _, names in PLAN.values() for name in names}
     assert {distributions.get(name, name) for name in outside} <= required(None)

@@ -113,6 +113,9 @@ for _command in (
     queue_words.queue,
     worker_words.worker,
     worker_words.batch,
+    worker_words.top,
+    worker_words.serve,
+    worker_words.token,
 ):
     cli.add_command(_command)
 cli.add_command(case_words.apply, "resume")

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from robot.cli.options import HEADED, JSON, NO_VIDEO, SLOW, about_case, run_options, settings_of_here
+from robot.cli.options import (
+    HEADED,
+    JSON,
+    NO_VIDEO,
+    SLOW,
+    about_case,
+    opened_office,
+    run_options,
+    settings_of_here,
+)
 
 _LOG = click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text",
                     show_default=True, help="How lines of the log are written, to standard error.")  # fmt: skip
@@ -57,3 +66,70 @@ def batch(until: str | None, log_format: str, is_json: bool, **words: Any) -> in
         is_log_json=log_format == "json",
         is_json=is_json,
     )
+
+
+@click.command()
+@click.option("--once", "is_once", is_flag=True, help="Draw it once, and end.")
+@about_case
+@JSON
+def top(is_once: bool, is_json: bool, **words: Any) -> int:
+    """Show workers and what they work on, until Ctrl-C."""
+    from robot.cli.top import top as command
+
+    with opened_office({**words, "is_json": is_json}) as opened:
+        return command(opened, is_once=is_once, is_json=is_json)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8787, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@about_case
+def serve(host: str, port: int, **words: Any) -> int:
+    """Answer programs of the agency: POST /api/cancellations, GET /metrics."""
+    from robot.cli.serve import serve as command
+
+    with opened_office(words) as opened:
+        return command(opened, host=host, port=port)
+
+
+@click.group()
+def token() -> None:
+    """Work with the tokens of programs that may ask over the network."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True,
+              type=click.Choice(["cancellations", "metrics"]), help="What it is for; repeat.")  # fmt: skip
+@about_case
+@JSON
+def token_add(name: str, scopes: tuple[str, ...], is_json: bool, **words: Any) -> int:
+    """Make a token and print it, once."""
+    from robot.cli.serve import add_token
+
+    with opened_office({**words, "is_json": is_json}) as opened:
+        return add_token(opened, name, scopes, is_json=is_json)
+
+
+@token.command("list")
+@about_case
+@JSON
+def token_list(is_json: bool, **words: Any) -> int:
+    """All tokens: who has made them, and what they are for."""
+    from robot.cli.serve import list_tokens
+
+    with opened_office({**words, "is_json": is_json}) as opened:
+        return list_tokens(opened, is_json=is_json)
+
+
+@token.command("revoke")
+@click.argument("name")
+@about_case
+def token_revoke(name: str, **words: Any) -> int:
+    """Let a token be good for nothing any more."""
+    from robot.cli.serve import revoke_token
+
+    with opened_office(words) as opened:
+        return revoke_token(opened, name)

@@ -29,7 +29,7 @@ def add_one(jobs: Jobs, given: Mapping[str, object], *, profile: str, by: str, s
                 for fault in faults
             )
         )
-    [added] = jobs.add([_job(request, source)], profile=profile, by=by)
+    [added] = jobs.add([job_of(request, source)], profile=profile, by=by)
     if not added.is_new:
         job = added.job
         raise BlockedError(
@@ -50,11 +50,12 @@ def import_table(jobs: Jobs, file: Path, *, profile: str, by: str) -> list[Added
     Raises BadInputError with every problem.
     """
     rows = read_table(file)
-    wanted: Iterable[NewJob] = [_job(row.request, f"{file.name}, row {row.number}") for row in rows]
+    wanted: Iterable[NewJob] = [job_of(row.request, f"{file.name}, row {row.number}") for row in rows]
     return jobs.add(wanted, profile=profile, by=by)
 
 
-def _job(request: Request, source: str) -> NewJob:
+def job_of(request: Request, source: str) -> NewJob:
+    """source: where the request came from, for people."""
     return NewJob(
         location_id=request.location_id,
         company=request.company,

@@ -307,6 +307,25 @@ class Cases:
         with self._ledger.begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
 
+    def going_on(self, login: str, *, since: str) -> dict[str, Any] | None:
+        """The newest run with a login that has begun since then, by the names of the columns."""
+        query = (
+            select(RUNS)
+            .where(RUNS.c.dashboard == self._dashboard, RUNS.c.operator == login, RUNS.c.started_at >= since)
+            .order_by(RUNS.c.started_at.desc())
+            .limit(1)
+        )
+        with self._ledger.begin() as connection:
+            row = connection.execute(query).first()
+        return dict(row._mapping) if row else None
+
+    def ended_last(self, run_id: str) -> str:
+        """Name and status of the task of a run that has ended last; empty before the first."""
+        query = select(TASKS).where(TASKS.c.run_id == run_id).order_by(TASKS.c.ended_at.desc()).limit(1)
+        with self._ledger.begin() as connection:
+            row = connection.execute(query).first()
+        return f"{row.task}: {row.status}" if row else ""
+
     def last_run(self, case_id: str, *, flow: str) -> dict[str, Any] | None:
         """The newest run of a flow in a case, by the names of the columns."""
         return next((run for run in reversed(self.runs(case_id)) if run["flow"] == flow), None)

@@ -99,7 +99,13 @@ class Jobs:
     def add(self, wanted: Iterable[NewJob], *, profile: str, by: str) -> list[Added]:
         """All of them in one transaction, or none. A customer who is there already is not taken again."""
         with self._ledger.begin() as connection:
-            return [self._add(connection, one, profile=profile, by=by) for one in wanted]
+            return self.add_in(connection, wanted, profile=profile, by=by)
+
+    def add_in(
+        self, connection: Connection, wanted: Iterable[NewJob], *, profile: str, by: str
+    ) -> list[Added]:
+        """The same within a transaction. Raises IntegrityError when the same customer is added at this moment."""
+        return [self._add(connection, one, profile=profile, by=by) for one in wanted]
 
     def _add(self, connection: Connection, one: NewJob, *, profile: str, by: str) -> Added:
         there = self._of_customer(connection, one)

@@ -256,6 +256,26 @@ BATCHES = Table(
     _text("preflight"),
     _text("summary"),
 )
+API_TOKENS = Table(
+    "api_tokens",
+    METADATA,
+    _text("name", key=True),
+    _text("digest"),
+    _text("scopes"),
+    _text("made_at"),
+    _text("made_by"),
+    _text("revoked_at", null=True),
+)
+API_ANSWERS = Table(
+    "api_answers",
+    METADATA,
+    _text("token", key=True),
+    _text("request", key=True),
+    _text("body_digest"),
+    Column("status", Integer, nullable=False),
+    _text("answer"),
+    _text("at"),
+)
 QUEUE_STATES = Table(
     "queue_states",
     METADATA,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -77,6 +77,20 @@ class Workers:
                 update(WORKERS)
                 .where(WORKERS.c.id == worker, WORKERS.c.ended_at.is_(None))
                 .values(state=DEAD, ended_at=moment(self._now()))
+            )
+
+    def bury_unseen(self, *, for_longer_than: timedelta) -> None:
+        """Says that workers are dead who have said nothing for so long."""
+        now = self._now()
+        with self._ledger.begin() as connection:
+            connection.execute(
+                update(WORKERS)
+                .where(
+                    WORKERS.c.dashboard == self._dashboard,
+                    WORKERS.c.ended_at.is_(None),
+                    WORKERS.c.seen_at < moment(now - for_longer_than),
+                )
+                .values(state=DEAD, ended_at=moment(now))
             )
 
     def all(self, *, only_living: bool = True) -> list[WorkerRow]:

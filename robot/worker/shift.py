@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +31,8 @@ from robot.worker.turn import Pauses, Worker
 
 LOG = logging.getLogger("offboard.worker")
 
+#: A worker that has said nothing for so long is shown no more.
+_SILENCE = timedelta(minutes=5)
 #: How long one that is told to stop waits for what it works on, in s.
 _PATIENCE_S = 600.0
 
@@ -143,6 +145,7 @@ class Shift:
                 pauses=self._shift.pauses,
                 most_per_hour=outfit.profile.most_per_hour,
             )
+            workers.bury_unseen(for_longer_than=_SILENCE)
             workers.begin(worker.id, worker.lanes)
             yield Post(worker=worker, workers=workers, engine=engine, ledger=ledger)
             with suppress(SQLAlchemyError):

@@ -115,6 +115,7 @@ def looks(server: Dashboard, browser_thread: BrowserThread) -> Callable[[str], d
     return look
 
 
+@pytest.mark.matrix
 def test_relabelled_says_other_things_under_the_same_names(looks: Callable[[str], dict[str, Look]]) -> None:
     for name, usual in looks("baseline").items():
         new = looks("relabelled")[name]

@@ -58,6 +58,7 @@ def test_a_customer_without_active_calendars_is_noop(
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_an_error_of_the_dashboard_is_told_and_the_other_calendars_are_still_deactivated(
     practice: Practice, run_flow: RunFlow
 ) -> None:

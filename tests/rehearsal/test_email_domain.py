@@ -65,6 +65,7 @@ def test_an_error_of_the_dashboard_is_told_and_nothing_is_deleted(
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_list_that_cannot_be_loaded_is_not_noop(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/rules", {"path": "/email-domains/search", "do": {"status": 500}})
     quick = Timeouts(require=3_000, target=3_000, expect=5_000)

@@ -22,7 +22,7 @@ from tests.rehearsal.test_matrix import QUICK, SCENARIOS
 
 #: The agency's own sub-account is no customer.
 AGENCY = "wR5tYp2QeL8sKd4VnJ6x"
-RUNS = 300 if settings.get_current_profile_name() == "random" else 2
+RUNS = 300 if settings.get_current_profile_name() == "random" else 1
 
 
 @settings(max_examples=RUNS, suppress_health_check=list(HealthCheck), print_blob=True)

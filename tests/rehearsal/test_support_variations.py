@@ -133,6 +133,7 @@ def test_what_can_be_recovered_passes(practice: Practice, run_flow: RunFlow, nam
     assert sum(_issue(practice, DEMO) in text for text in _said(practice)) == 1
 
 
+@pytest.mark.matrix
 def test_a_good_answer_that_is_asked_for_again_is_given_again(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"support_reasked": ["issue", "loom"]})
     result = ask(run_flow, practice)

@@ -1,0 +1,80 @@
+"""`offboard serve` and `offboard token`: what programs of the agency may ask over the network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from robot.case.office import Office
+from robot.cli.terminal import announce
+from robot.console.app import build_app
+from robot.console.desk import Desk
+from robot.errors import BadInputError, Problem
+from robot.ledger.database import shown_time
+from robot.ledger.tokens import Tokens
+from robot.profile import is_loopback
+
+
+def serve(at: Office, *, host: str, port: int) -> int:
+    """Answers until it is told to stop. Returns the exit code."""
+    tokens = Tokens(at.ledger, now=at.now)
+    if not any(token.revoked_at is None for token in tokens.all()):
+        raise BadInputError(
+            Problem(
+                what="nobody could ask: there is no token",
+                done="nothing was started",
+                next="make one: offboard token add NAME --scope cancellations",
+            )
+        )
+    if not is_loopback(host):
+        announce(f"it listens on {host} without TLS: put something before it that has it")
+    app = build_app(Desk(ledger=at.ledger, profile=at.profile, tokens=tokens, now=at.now))
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", server_header=False, limit_concurrency=64
+    )
+    server = uvicorn.Server(config)
+    announce(f"answers at http://{host}:{port}")
+    server.run()
+    return 0 if server.started else 1
+
+
+def add_token(at: Office, name: str, scopes: Sequence[str], *, is_json: bool) -> int:
+    """Prints the token, once."""
+    token = Tokens(at.ledger, now=at.now).make(name, scopes, by=at.operator)
+    if is_json:
+        sys.stdout.write(json.dumps({"name": name, "scopes": sorted(set(scopes)), "token": token}) + "\n")
+    else:
+        announce("it is shown this once; whoever has it may ask in its name")
+        sys.stdout.write(token + "\n")
+    return 0
+
+
+def list_tokens(at: Office, *, is_json: bool) -> int:
+    found = Tokens(at.ledger, now=at.now).all()
+    if is_json:
+        sys.stdout.write(json.dumps({"tokens": [asdict(one) for one in found]}) + "\n")
+        return 0
+    if not found:
+        sys.stdout.write("No tokens.\n")
+        return 0
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for title in ("token", "for", "made (UTC)", "by", "revoked"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        table.add_row(
+            one.name, ", ".join(one.scopes), shown_time(one.made_at), one.made_by, shown_time(one.revoked_at)
+        )
+    Console().print(table)
+    return 0
+
+
+def revoke_token(at: Office, name: str) -> int:
+    Tokens(at.ledger, now=at.now).revoke(name)
+    sys.stdout.write(f"The token '{name}' is revoked.\n")
+    return 0
