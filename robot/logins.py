@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from robot.errors import BadInputError, Problem, SelectorError
+from robot.errors import BadInputError, Problem
 from robot.flow.loader import read_text, shown_path
 from robot.flow.located import Located
 from robot.settings import Credentials, Settings
@@ -44,7 +45,7 @@ def read_logins(settings: Settings) -> tuple[Credentials, ...]:
             )
         return (settings.credentials,)
     found = _read(settings.logins)
-    emails = [one.email for one in found]
+    emails = [one.email.lower() for one in found]
     twice = sorted({email for email in emails if emails.count(email) > 1})
     if twice:
         raise BadInputError(
@@ -60,19 +61,32 @@ def read_logins(settings: Settings) -> tuple[Credentials, ...]:
 def _read(file: Path) -> tuple[Credentials, ...]:
     path = shown_path(file)
     _refuse_readable(file, path)
-    root = parse_yaml(read_text(file), path)
-    if not isinstance(root, SpannedDict):
-        raise SelectorError(Problem(what=f"{path}: it must be a mapping", next="begin it with 'logins:'"))
     try:
-        written = LoginsFile.model_validate(root)
-    except ValidationError as error:
-        raise SelectorError(
-            *problems_from(error, root=root, path=path, model=LoginsFile, find_model=lambda _: None)
-        ) from None
+        written = _parse(read_text(file), path)
+    except BadInputError as error:
+        # A problem is told with the lines it stands in, and these lines hold passwords.
+        raise BadInputError(*(_without_lines(problem) for problem in error.problems)) from None
     return tuple(
         Credentials(email=one.email, password=one.password, totp_secret=one.totp_secret)
         for one in written.logins
     )
+
+
+def _parse(text: str, path: str) -> LoginsFile:
+    root = parse_yaml(text, path)
+    if not isinstance(root, SpannedDict):
+        raise BadInputError(Problem(what=f"{path}: it must be a mapping", next="begin it with 'logins:'"))
+    try:
+        return LoginsFile.model_validate(root)
+    except ValidationError as error:
+        raise BadInputError(
+            *problems_from(error, root=root, path=path, model=LoginsFile, find_model=lambda _: None)
+        ) from None
+
+
+def _without_lines(problem: Problem) -> Problem:
+    what = f"{problem.where}: {problem.what}" if problem.where else problem.what
+    return replace(problem, what=what, where=None, done="nothing was started")
 
 
 def _refuse_readable(file: Path, path: str) -> None:

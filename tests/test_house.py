@@ -71,7 +71,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "logins": (_READERS | {"flow", "settings"}, {"pydantic"}),
     "worker": (
         _BASE | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "outfit"},
-        {"dbos", "sqlalchemy"},
+        {"croniter", "dbos", "sqlalchemy"},
     ),
     "outfit": (
         _BASE

@@ -113,6 +113,7 @@ for _command in (
     queue_words.queue,
     worker_words.worker,
     worker_words.batch,
+    worker_words.schedule,
     worker_words.top,
     worker_words.serve,
     worker_words.token,

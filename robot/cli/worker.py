@@ -22,18 +22,28 @@ from robot.outfit import RunOptions, read_rules
 from robot.report.summary_pages import summary_html, summary_markdown
 from robot.settings import Settings
 from robot.worker.log import RunLog, set_up_log
-from robot.worker.night import Night, work_night
+from robot.worker.night import LANE, Night, Nights, work_night
 from robot.worker.notify import Message, Receiver, read_receivers, send_all
-from robot.worker.shift import Shift, ShiftOptions
+from robot.worker.shift import Extra, Shift, ShiftOptions
 
 #: How long a batch goes on unless it is told until when.
 A_NIGHT = timedelta(hours=8)
 
 
 def worker(
-    *, settings: Settings, options: RunOptions, environ: Mapping[str, str], shift: ShiftOptions, is_json: bool
+    *,
+    settings: Settings,
+    options: RunOptions,
+    environ: Mapping[str, str],
+    shift: ShiftOptions,
+    is_json: bool,
+    is_by_night: bool,
 ) -> int:
-    """Works the queue until it is told to stop. Returns the exit code."""
+    """Works the queue until it is told to stop. is_by_night: only while a batch of a schedule goes on.
+
+    Returns the exit code.
+    """
+    receivers = read_receivers(settings.notify, smtp=settings.smtp)
     logins = read_logins(settings)
     set_up_log(is_json=is_json, secrets=[secret for one in logins for secret in one.secrets()])
     at_work = Shift(
@@ -46,8 +56,19 @@ def worker(
         make_listeners=lambda: (RunLog(),),
     )
     with _told(at_work), at_work.at_post() as post:
-        at_work.work(post)
+        nights = Nights(at_work, post, deliver=lambda night: _deliver(night, receivers))
+        if is_by_night:
+            at_work.keeps_hours = nights.is_any_open
+        extra = Extra(lane=LANE, is_for=nights.is_for, work=nights.work, on_tick=nights.on_tick)
+        at_work.work(post, extra=extra)
     return 0
+
+
+def _deliver(night: Night, receivers: tuple[Receiver, ...]) -> list[Path]:
+    """Writes a summary and sends it. Returns the files."""
+    files = _write(night)
+    _send(night, receivers)
+    return files
 
 
 def batch(
@@ -76,13 +97,12 @@ def batch(
     )
     with _told(at_work):
         night = work_night(at_work, until=ends_at)
-    files = _write(night)
-    _send(night, receivers)
+    files = _deliver(night, receivers)
     if is_json:
         sys.stdout.write(as_json(night.summary) + "\n")
     else:
         sys.stdout.write(summary_markdown(night.summary) + "".join(f"\n{file}" for file in files) + "\n")
-    if not night.preflight.is_good:
+    if not night.is_good:
         return FAILED
     return PERSON if night.summary.of(FOR_A_PERSON) else GOOD
 
@@ -147,6 +167,9 @@ def read_until(text: str | None, now: datetime) -> datetime:
         raise BadInputError(
             Problem(what=f"'{text}' is not a time of day", next="write it as 06:00, by this machine's clock")
         )
-    here = now.astimezone()
+    # Without a zone: each day is then read by the rule that holds on it, whatever the clocks do in between.
+    here = now.astimezone().replace(tzinfo=None)
     at = here.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
-    return (at if at > here else at + timedelta(days=1)).astimezone(UTC)
+    if at.astimezone() <= now:
+        at += timedelta(days=1)
+    return at.astimezone(UTC)

@@ -28,7 +28,9 @@ _LOG = click.option("--log", "log_format", type=click.Choice(["text", "json"]), 
 @SLOW
 @NO_VIDEO
 @_LOG
-def worker(log_format: str, **words: Any) -> int:
+@click.option("--nights", "is_by_night", is_flag=True,
+              help="Begin customers only while a batch goes on that a schedule has begun.")  # fmt: skip
+def worker(log_format: str, is_by_night: bool, **words: Any) -> int:
     """Work the queue until told to stop: SIGTERM or Ctrl-C ends in order, a second one at once."""
     from robot.cli.worker import worker as command
     from robot.worker.shift import ShiftOptions
@@ -39,6 +41,7 @@ def worker(log_format: str, **words: Any) -> int:
         environ=os.environ,
         shift=ShiftOptions(),
         is_json=log_format == "json",
+        is_by_night=is_by_night,
     )
 
 
@@ -66,6 +69,59 @@ def batch(until: str | None, log_format: str, is_json: bool, **words: Any) -> in
         is_log_json=log_format == "json",
         is_json=is_json,
     )
+
+
+@click.group()
+def schedule() -> None:
+    """Work with the schedules that begin batches, each tick at one worker."""
+
+
+@schedule.command("add")
+@click.argument("cron")
+@click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="Such as Europe/Berlin.")
+@click.option("--for", "hours", default=5.0, show_default=True, type=click.FloatRange(min=0.05, max=48),
+              metavar="HOURS", help="How long each batch goes on at most.")  # fmt: skip
+@click.option(
+    "--name", default="nights", show_default=True, help="What it is called; one of that name is replaced."
+)
+@about_case
+@JSON
+def schedule_add(cron: str, time_zone: str, hours: float, name: str, is_json: bool, **words: Any) -> int:
+    """Begin a batch again and again: minute, hour, day, month, day of the week, such as "0 1 * * 1-5"."""
+    from robot.cli.schedule import add
+
+    with opened_office({**words, "is_json": is_json}) as opened:
+        return add(
+            opened,
+            settings_of_here(),
+            cron=cron,
+            time_zone=time_zone,
+            hours=hours,
+            name=name,
+            is_json=is_json,
+        )
+
+
+@schedule.command("list")
+@about_case
+@JSON
+def schedule_list(is_json: bool, **words: Any) -> int:
+    """All schedules, with the time of their next batch."""
+    from robot.cli.schedule import list_schedules
+
+    with opened_office({**words, "is_json": is_json}) as opened:
+        return list_schedules(opened, settings_of_here(), is_json=is_json)
+
+
+@schedule.command("remove")
+@click.argument("name")
+@about_case
+def schedule_remove(name: str, **words: Any) -> int:
+    """Take a schedule away; a batch that goes on is not ended by it."""
+    from robot.cli.schedule import remove
+
+    with opened_office(words) as opened:
+        return remove(opened, settings_of_here(), name)
 
 
 @click.command()

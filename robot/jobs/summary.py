@@ -15,21 +15,22 @@ from robot.case.afterwards import last_look
 from robot.case.office import Office
 from robot.case.plan import OFFBOARD
 from robot.ledger.database import moment
-from robot.ledger.jobs import CANCELLED, NEEDS_A_PERSON, QUEUED, WAITING, JobRow, Jobs
+from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WAITING, JobRow, Jobs
 from robot.ledger.stops import Stops
 from robot.ledger.turns import APPROVAL, TurnRow, Turns
 from robot.run.model import Status
 from robot.run.plain import to_plain
 
 #: How a customer stands in the morning, in the order in which it is told.
-FOR_A_PERSON, WAITS, DONE_TONIGHT, NOTHING_TO_DO, NOT_REACHED = (
+FOR_A_PERSON, WAITS, DONE_TONIGHT, NOTHING_TO_DO, CALLED_OFF, NOT_REACHED = (
     "needs a person",
     "waiting",
     "done",
     "nothing to do",
+    "cancelled",
     "not reached",
 )
-STANDINGS = (FOR_A_PERSON, WAITS, DONE_TONIGHT, NOTHING_TO_DO, NOT_REACHED)
+STANDINGS = (FOR_A_PERSON, WAITS, DONE_TONIGHT, NOTHING_TO_DO, CALLED_OFF, NOT_REACHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,10 @@ class Customer:
     seconds: float
     #: What may still cost money, one sentence each.
     costs: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        return self.company or self.location_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +137,7 @@ def _customer(at: Office, job: JobRow, turns: Sequence[TurnRow], began_at: datet
     acts = sum(
         1
         for one in (at.cases.intents(case.id) if case else [])
-        if one["state"] != "failed" and one["armed_at"] >= moment(began_at)
+        if one["state"] not in ("failed", "superseded") and one["armed_at"] >= moment(began_at)
     )
     standing = _standing(job, acts)
     advice = _advice(at, job.case_id) or (seen.left[0].next if seen and seen.left else "")
@@ -161,8 +166,10 @@ def _advice(at: Office, case_id: str | None) -> str:
 
 def _standing(job: JobRow, acts: int) -> str:
     match job.state:
-        case "done" | "cancelled":
-            return DONE_TONIGHT if acts or job.state == CANCELLED else NOTHING_TO_DO
+        case "done":
+            return DONE_TONIGHT if acts else NOTHING_TO_DO
+        case "cancelled":
+            return CALLED_OFF
         case "needs a person":
             return FOR_A_PERSON
         case "waiting":
@@ -181,7 +188,8 @@ def _next(job: JobRow, advice: str) -> str:
             return "nothing: it is looked at again by itself"
         case ("needs a person", _):
             again = f"then put it back: offboard queue retry {job.id}"
-            return f"{advice}; {again}" if advice else f"see offboard case show {job.case_id}; {again}"
+            look = f"offboard case show {job.case_id}" if job.case_id else f"offboard queue show {job.id}"
+            return f"{advice}; {again}" if advice else f"see {look}; {again}"
         case ("queued" | "working", _):
             return "nothing: it is gone on with by the next batch"
     return ""
@@ -199,13 +207,14 @@ _COUNTED = {
     WAITS: "waiting",
     DONE_TONIGHT: "done",
     NOTHING_TO_DO: "with nothing to do",
+    CALLED_OFF: "cancelled",
     NOT_REACHED: "not reached",
 }
 
 
 def counts(found: Summary) -> str:
     """`12 done, 3 waiting, 2 need a person`: what stands first in every form of it."""
-    order = (DONE_TONIGHT, NOTHING_TO_DO, WAITS, FOR_A_PERSON, NOT_REACHED)
+    order = (DONE_TONIGHT, NOTHING_TO_DO, WAITS, FOR_A_PERSON, CALLED_OFF, NOT_REACHED)
     told = [f"{len(found.of(one))} {_COUNTED[one]}" for one in order if found.of(one)]
     return ", ".join(told) or "nobody was worked on"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from robot.ledger.database import Ledger, moment
 from robot.ledger.tables import BATCHES
+
+#: Told of a batch that begins, in the transaction that writes it down.
+OnBegin = Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +44,38 @@ class Batches:
         self._dashboard = dashboard
         self._now = now
 
-    def begin(self, batch_id: str, *, by: str, until: datetime | None) -> None:
+    def begin(self, batch_id: str, *, by: str, until: datetime, on_begin: OnBegin = lambda _: None) -> bool:
+        """Returns False for one that is there already. on_begin: called in the same transaction."""
         with self._ledger.begin() as connection:
+            if connection.execute(select(BATCHES.c.id).where(BATCHES.c.id == batch_id)).first() is not None:
+                return False
             connection.execute(
                 insert(BATCHES).values(
                     id=batch_id,
                     dashboard=self._dashboard,
                     began_at=moment(self._now()),
                     began_by=by,
-                    until=moment(until) if until else None,
+                    until=moment(until),
                     outcome="",
                     preflight="{}",
                     summary="{}",
                 )
             )
+            on_begin(connection)
+        return True
+
+    def find(self, batch_id: str) -> BatchRow | None:
+        with self._ledger.begin() as connection:
+            row = connection.execute(select(BATCHES).where(BATCHES.c.id == batch_id)).first()
+        return BatchRow(**row._mapping) if row else None
+
+    def is_any_open(self) -> bool:
+        """Whether a batch goes on that has found all as it must be."""
+        now = moment(self._now())
+        return any(
+            one.ended_at is None and (one.until or "") > now and json.loads(one.preflight).get("good")
+            for one in self.all()[:10]
+        )
 
     def note_preflight(self, batch_id: str, preflight: str) -> None:
         """preflight: JSON."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from robot.errors import BadInputError, BlockedError, Problem
 from robot.ledger.database import Ledger, moment, shown_time
-from robot.ledger.tables import JOBS, QUEUE_STATES
+from robot.ledger.tables import CASES, JOBS, QUEUE_STATES
 
 QUEUED, WORKING, WAITING = "queued", "working", "waiting"
 NEEDS_A_PERSON, DONE, CANCELLED = "needs a person", "done", "cancelled"
@@ -197,7 +197,18 @@ class Jobs:
         return self._move(job, CANCELLED, reason, allowed=(QUEUED, WAITING, NEEDS_A_PERSON), is_end=True)
 
     def retry(self, job: JobRow) -> JobRow:
-        """Puts a job back that is for a person or was cancelled. Raises BlockedError for any other."""
+        """Puts a job back that is for a person or was cancelled; a case that was closed meanwhile is left behind.
+
+        Raises BlockedError for any other.
+        """
+        with self._ledger.begin() as connection:
+            closed = select(CASES.c.id).where(CASES.c.id == job.case_id, CASES.c.closed_at.is_not(None))
+            if job.case_id and connection.execute(closed).first() is not None:
+                connection.execute(
+                    update(JOBS)
+                    .where(JOBS.c.id == job.id, JOBS.c.state.in_((NEEDS_A_PERSON, CANCELLED)))
+                    .values(case_id=None)
+                )
         return self._move(job, QUEUED, "put back by hand", allowed=(NEEDS_A_PERSON, CANCELLED), is_end=False)
 
     def _move(

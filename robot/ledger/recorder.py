@@ -68,6 +68,7 @@ class LedgerRecorder:
                     started_at=moment(event.at),
                     evidence=self._evidence,
                     evidence_digest="",
+                    customer=str(event.inputs.get("location_id") or event.inputs.get("company") or ""),
                 )
             )
 

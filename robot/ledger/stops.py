@@ -134,10 +134,10 @@ class Stops:
             )
         ).first()
 
-    def endings(self, task: str, *, since: datetime) -> Iterator[Ending]:
-        """How a task has ended since then, the newest first."""
+    def endings(self, task: str, *, since: datetime, login: str | None = None) -> Iterator[Ending]:
+        """How a task has ended since then, the newest first. login: in runs with it alone."""
         query = (
-            select(TASKS, RUNS.c.case_id)
+            select(TASKS, RUNS.c.case_id, RUNS.c.customer)
             .join(RUNS, RUNS.c.id == TASKS.c.run_id)
             .where(
                 RUNS.c.dashboard == self._dashboard,
@@ -147,12 +147,14 @@ class Stops:
             .order_by(TASKS.c.ended_at.desc())
             .limit(200)
         )
+        if login is not None:
+            query = query.where(RUNS.c.operator == login)
         with self._ledger.begin() as connection:
             for row in connection.execute(query).all():
                 step = self._step_of(connection, row.run_id, task, row.status)
                 yield Ending(
                     run_id=row.run_id,
-                    customer=row.case_id or row.run_id,
+                    customer=row.customer or row.case_id or row.run_id,
                     status=row.status,
                     reason=row.reason,
                     flow=step.flow if step else "",

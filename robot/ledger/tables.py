@@ -77,6 +77,7 @@ RUNS = Table(
     _text("ended_at", null=True),
     _text("evidence"),
     _text("evidence_digest"),
+    _text("customer"),
 )
 TASKS = Table(
     "tasks",

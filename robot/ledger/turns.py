@@ -68,10 +68,10 @@ class Turns:
         """Puts back what has waited long enough, and ends what was ended by hand."""
         with self._ledger.begin() as connection:
             self._end_closed(connection)
-            for row in connection.execute(self._mine(WAITING, NEEDS_A_PERSON)).all():
+            for row in connection.execute(self._mine(WAITING)).all():
                 job = job_from(row)
                 if self._is_awake(connection, job):
-                    self._change(connection, job, QUEUED, job.reason)
+                    self._change(connection, job, QUEUED, job.reason, waits_for=job.waits_for)
 
     def _end_closed(self, connection: Connection) -> None:
         """A case may be carried to its end, or cancelled, by a person at a terminal."""
@@ -106,7 +106,8 @@ class Turns:
                     FOLLOWUPS.c.case_id == job.case_id, FOLLOWUPS.c.ended_at.is_(None)
                 )
                 at = connection.execute(due).scalar()
-                return at is not None and at <= moment(now)
+                # None where somebody has looked by hand meanwhile: what is left is seen by another look.
+                return at is None or at <= moment(now)
             case "stop":
                 stopped = select(STOPS.c.number).where(
                     STOPS.c.dashboard == self._dashboard,
@@ -171,9 +172,7 @@ class Turns:
             connection.execute(
                 update(JOBS)
                 .where(JOBS.c.id == job.id)
-                .values(
-                    state=WORKING, lane=lane, turn=job.turn + 1, state_since=now, wake_at=None, waits_for=""
-                )
+                .values(state=WORKING, lane=lane, turn=job.turn + 1, state_since=now, wake_at=None)
             )
             connection.execute(
                 insert(TURNS).values(
@@ -277,15 +276,18 @@ class Turns:
             )
         return True
 
-    def give_up(self, job: JobRow, reason: str) -> None:
-        """Ends a turn of which nobody can be asked any more: a person has to look."""
+    def give_up(self, job: JobRow, reason: str) -> bool:
+        """Ends a turn that nobody works any more: a person has to look. Returns False when it has ended by now."""
         with self._ledger.begin() as connection:
-            connection.execute(
+            ended = connection.execute(
                 update(TURNS)
                 .where(TURNS.c.job_id == job.id, TURNS.c.number == job.turn, TURNS.c.ended_at.is_(None))
                 .values(ended_at=moment(self._now()), state=NEEDS_A_PERSON, reason=reason)
             )
+            if ended.rowcount == 0:
+                return False
             self._change(connection, job, NEEDS_A_PERSON, reason)
+        return True
 
     def at_work(self, lanes: Collection[str]) -> list[JobRow]:
         """The jobs that are claimed or worked with these logins."""

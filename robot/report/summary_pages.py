@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from robot.jobs.summary import (
+    CALLED_OFF,
     DONE_TONIGHT,
     FOR_A_PERSON,
     NOT_REACHED,
@@ -23,6 +24,7 @@ _TITLES = {
     WAITS: "Waiting",
     DONE_TONIGHT: "Done",
     NOTHING_TO_DO: "Nothing to do",
+    CALLED_OFF: "Cancelled",
     NOT_REACHED: "Not reached",
 }
 _STYLES = {
@@ -30,6 +32,7 @@ _STYLES = {
     WAITS: "unknown",
     DONE_TONIGHT: "passed",
     NOTHING_TO_DO: "noop",
+    CALLED_OFF: "cancelled",
     NOT_REACHED: "skipped",
 }
 
@@ -83,12 +86,12 @@ def _lines(found: Summary) -> Iterator[str]:
         yield "## May still cost money"
         yield ""
         for one, text in found.costs:
-            yield f"- {_plain(one.company)}: {_plain(text)}"
+            yield f"- {_plain(one.shown)}: {_plain(text)}"
 
 
 def _customer(one: Customer) -> Iterator[str]:
     acts = f", {one.acts} act{'' if one.acts == 1 else 's'}" if one.acts else ""
-    yield f"- **{_plain(one.company or one.location_id)}** ({one.case or one.job}{acts})" + (
+    yield f"- **{_plain(one.shown)}** ({one.case or one.job}{acts})" + (
         f": {_plain(one.reason)}" if one.reason else ""
     )
     if one.next:
@@ -97,5 +100,5 @@ def _customer(one: Customer) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Text that Markdown takes for nothing else: names of customers hold stars, brackets and worse."""
-    escaped = "".join(f"\\{letter}" if letter in r"\`*_[]<>#|" else letter for letter in text)
+    escaped = "".join(f"\\{letter}" if letter in r"\`*_[]<>#|~&" else letter for letter in text)
     return " ".join(escaped.split())

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from robot.case.plan import SURVEY
 from robot.ledger.database import moment
@@ -104,8 +105,13 @@ class Breakers:
     def _note_sign_in(self, status: Status, reason: str, login: str) -> None:
         is_refused = status is Status.BLOCKED
         cause = f"cannot sign in: {reason}"
-        if (is_refused or self._is_repeated(SIGN_IN)) and self.stops.stop(of_login(login), cause):
+        if (is_refused or self._has_failed_again(login)) and self.stops.stop(of_login(login), cause):
             LOG.error("the login %s is not used any more: %s", login, reason)
+
+    def _has_failed_again(self, login: str) -> bool:
+        """Whether so many sign-ins of a login have failed one after the other, for whomever they were."""
+        found = list(islice(self.stops.endings(SIGN_IN, since=self.now() - _WITHIN, login=login), self.most))
+        return len(found) == self.most and all(one.status == Status.FAILED for one in found)
 
     def _note_task(self, task: str, *, is_reading: bool) -> None:
         found = self._is_repeated(task)

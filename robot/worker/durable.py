@@ -9,20 +9,26 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from croniter import croniter
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos import error as dbos_error
+from sqlalchemy.exc import SQLAlchemyError
 
-from robot.errors import Problem, SetupError
-from robot.worker.engine import Stage, Ticket, Work
+from robot.errors import BadInputError, Problem, SetupError
+from robot.worker.engine import OnTick, Schedule, Stage, Ticket, Work
 from robot.worker.takeover import FROZEN_S, AtStart, ByLock, Takeover
 
 #: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
 _VERSION = "offboard-1"
 _NAME = "offboard"
-_WORKFLOW = "work"
+_WORKFLOW, _TICK = "work", "tick"
+#: The lane on which ticks of schedules are told.
+_TICKS = "ticks"
 #: A job that ends its process so often is given up.
 MOST_TRIES = 5
 _STATES = {
@@ -76,13 +82,7 @@ class DurableEngine:
                 application_name=_NAME,
             )
         except Exception as error:  # the library raises whatever its database raises
-            raise SetupError(
-                Problem(
-                    what=f"the queue cannot be opened: {error}",
-                    done="nothing was started",
-                    next="check the database",
-                )
-            ) from None
+            raise SetupError(_unreachable(error)) from None
         others = self._executors_at_work
         self._takeover: Takeover = (
             AtStart(others, self._take_over)
@@ -120,7 +120,13 @@ class DurableEngine:
         found = self._client.list_workflows(workflow_ids=[key], load_input=False, load_output=False)
         return _STATES[found[0].status] if found else None
 
-    def launch(self, work: Work, *, lanes: Sequence[str]) -> None:
+    def hold(self) -> None:
+        try:
+            self._takeover.hold()
+        except SQLAlchemyError as error:
+            raise SetupError(_unreachable(error)) from None
+
+    def launch(self, work: Work, *, lanes: Sequence[str], on_tick: OnTick) -> None:
         config: DBOSConfig = {
             "name": _NAME,
             "system_database_url": self._address,
@@ -130,8 +136,8 @@ class DurableEngine:
             "serializer": DBOSPortableJSONSerializer(),
         }
         DBOS(config=config)
-        _register(work)
-        self._takeover.hold()
+        _register(work, on_tick)
+        lanes = (*lanes, _TICKS)
         DBOS.listen_queues([self._queue_of(lane) for lane in lanes])
         DBOS.launch()
         self._is_launched = True
@@ -144,6 +150,39 @@ class DurableEngine:
                 polling_interval_sec=self._poll_s,
                 on_conflict="always_update",
             )
+
+    def schedule(self, schedule: Schedule) -> None:
+        try:
+            self._client.apply_schedules(
+                [
+                    {
+                        "schedule_name": self._queue_of(schedule.name),
+                        "workflow_name": _TICK,
+                        "schedule": schedule.cron,
+                        "context": {"name": schedule.name, "hours": schedule.hours},
+                        "automatic_backfill": True,
+                        "cron_timezone": schedule.time_zone,
+                        "queue_name": self._queue_of(_TICKS),
+                    }
+                ]
+            )
+        except dbos_error.DBOSException as error:
+            raise BadInputError(
+                Problem(
+                    what=str(error).partition(":")[2].strip() or str(error),
+                    done="no schedule was changed",
+                    next="write minute, hour, day, month, day of the week, such as '0 1 * * 1-5', and a time zone "
+                    "such as Europe/Berlin",
+                )
+            ) from None
+
+    def schedules(self) -> list[Schedule]:
+        found = self._client.list_schedules()
+        mine = [one for one in found if one["schedule_name"].startswith(f"{self._space}/")]
+        return sorted((_schedule(one) for one in mine), key=lambda one: one.name)
+
+    def unschedule(self, name: str) -> None:
+        self._client.delete_schedule(self._queue_of(name))
 
     def is_connected(self) -> bool:
         return self._takeover.is_held()
@@ -164,10 +203,32 @@ class DurableEngine:
         self._client.destroy()
 
 
-def _register(work: Work) -> None:
+def _register(work: Work, on_tick: OnTick) -> None:
     @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=MOST_TRIES)
     def run(job_id: str) -> str:
         return work(job_id, _stage)
+
+    @DBOS.workflow(name=_TICK, max_recovery_attempts=MOST_TRIES)
+    def tick(due_at: datetime, context: dict[str, Any]) -> None:
+        on_tick(str(context["name"]), due_at.astimezone(UTC), float(context["hours"]))
+
+
+def _unreachable(error: Exception) -> Problem:
+    return Problem(
+        what=f"the queue cannot be opened: {error}", done="nothing was started", next="check the database"
+    )
+
+
+def _schedule(found: Any) -> Schedule:
+    zone = ZoneInfo(found["cron_timezone"] or "UTC")
+    following = croniter(found["schedule"], datetime.now(zone)).get_next(datetime)
+    return Schedule(
+        name=str(found["context"]["name"]),
+        cron=str(found["schedule"]),
+        time_zone=zone.key,
+        hours=float(found["context"]["hours"]),
+        next_at=following.astimezone(UTC),
+    )
 
 
 def _stage(name: str, do: Stage) -> str:

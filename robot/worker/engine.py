@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 #: Does one stage of a job and returns a word that is kept: a stage that has ended is never done again.
@@ -32,6 +33,25 @@ class Ticket:
     lane: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When something is done again and again."""
+
+    name: str
+    #: Five fields: minute, hour, day of the month, month, day of the week.
+    cron: str
+    #: IANA's name, such as `Europe/Berlin`.
+    time_zone: str
+    #: Kept with it, and given to whoever is told of a tick.
+    hours: float
+    #: When it ticks next; None where that was not asked.
+    next_at: datetime | None = None
+
+
+#: Told of a tick of a schedule, at one process for each tick, once: name, when it was due (UTC), and its hours.
+OnTick = Callable[[str, datetime, float], None]
+
+
 class Engine(Protocol):
     """The queue of one dashboard in one database, as seen by one process."""
 
@@ -44,8 +64,20 @@ class Engine(Protocol):
     def state_of(self, key: str) -> str | None:
         """`queued`, `working`, `done`, `failed` or `withdrawn`; None for a key that is not known."""
 
-    def launch(self, work: Work, *, lanes: Sequence[str]) -> None:
+    def hold(self) -> None:
+        """From now on nobody takes this process for dead. Raises SetupError when the database cannot be had."""
+
+    def launch(self, work: Work, *, lanes: Sequence[str], on_tick: OnTick) -> None:
         """Begins to work the tickets of these lanes. What was cut off in them is taken over."""
+
+    def schedule(self, schedule: Schedule) -> None:
+        """Adds a schedule, in the place of one of the same name. Raises BadInputError for one that is none."""
+
+    def schedules(self) -> list[Schedule]:
+        """By name."""
+
+    def unschedule(self, name: str) -> None:
+        """Takes a schedule away; nothing for one that is not there."""
 
     def is_connected(self) -> bool:
         """Whether others know that this process lives; when they do not, it must let go of what it works on."""

@@ -39,7 +39,7 @@ class JsonLines(logging.Formatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        values = {
+        values: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -48,7 +48,12 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             values["trace"] = self.formatException(record.exc_info)
-        return self._redactor.text(json.dumps(values, ensure_ascii=False, default=str))
+        # Each value by itself: masked as a whole line it might be no JSON any more.
+        masked = {
+            name: self._redactor.text(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return json.dumps(masked, ensure_ascii=False, default=str)
 
 
 class TextLines(logging.Formatter):

@@ -1,28 +1,39 @@
-"""A batch: looks ahead, works the queue until a time or until nothing is left, and says what became of it."""
+"""A batch: looks ahead, works the queue until a time or until nothing is left, and says what became of it.
+
+Begun by a person, in a process of its own, or by a schedule, at one of the workers; then another worker goes on
+with it when that one ends.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from robot.case.office import Office
 from robot.jobs.summary import Summary, as_json, summarise
-from robot.ledger.batches import Batches
-from robot.ledger.jobs import QUEUED, Jobs
+from robot.ledger.batches import Batches, BatchRow
+from robot.ledger.jobs import QUEUED, WORKING, Jobs
 from robot.ledger.stops import Stops, of_login
 from robot.run.events import Event
+from robot.worker.engine import Stages, Ticket
 from robot.worker.preflight import Preflight, PreflightRequest, as_plain, look_ahead
 from robot.worker.shift import Post, Shift
 
 LOG = logging.getLogger("offboard.batch")
 
+#: The lane of nights that a schedule has begun.
+LANE = "nights"
+_BEGINNING = "night/"
 _LOGIN = "login "
+_VAIN = "Nothing was begun: what was looked at before the first customer is not as it must be"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +41,8 @@ class Night:
     """A batch that has ended."""
 
     summary: Summary
-    preflight: Preflight
+    #: Whether it found all as it must be, so that customers were begun.
+    is_good: bool
     #: Folder that the summary may be written to.
     folder: Path
 
@@ -44,35 +56,91 @@ class _Ear:
 
 
 def work_night(shift: Shift, *, until: datetime) -> Night:
-    """Raises HeldError when another worker has the same file, SetupError when the database cannot be had."""
-    began_at = shift.now()
-    batch_id = f"{began_at:%Y%m%d-%H%M%S}-batch-{secrets.token_hex(2)}"
+    """A batch in this process. Raises HeldError for a file that another worker has, SetupError for no database."""
+    batch_id = f"{shift.now():%Y%m%d-%H%M%S}-batch-{secrets.token_hex(2)}"
     with shift.at_post() as post:
-        dashboard = shift.outfit.profile.dashboard
-        batches = Batches(post.ledger, dashboard=dashboard, now=shift.now)
+        batches = _batches(shift, post)
         batches.begin(batch_id, by=shift.outfit.operator, until=until)
-        # What was stopped for another night is tried again.
-        stops = Stops(post.ledger, dashboard=dashboard, now=shift.now)
-        stops.end()
         found = _look_ahead(shift, post)
-        batches.note_preflight(batch_id, json.dumps(as_plain(found), ensure_ascii=False))
-        _tell(found)
-        if not found.is_good:
-            outcome = "Nothing was begun: what was looked at before the first customer is not as it must be"
+        batches.note_preflight(batch_id, json.dumps(found, ensure_ascii=False))
+        if not found["good"]:
+            outcome = _VAIN
         elif shift.is_draining():
             outcome = "Told to stop before the first customer"
         else:
-            _stop_logins(found, stops)
             shift.work(post, is_over=lambda: is_over(post, shift.now(), until))
-            outcome = _outcome(shift, until)
-    with shift.open_login(shift.logins[0]) as at:
-        summary = summarise(
-            at, batch_id=batch_id, began_at=began_at, outcome=outcome, preflight=as_plain(found)
+            outcome = "Told to stop" if shift.is_draining() else _outcome(shift.now(), until)
+        return _sum_up(shift, batches, batch_id, outcome)
+
+
+class Nights:
+    """Batches that schedules begin, as one of the workers has part in them."""
+
+    def __init__(
+        self, shift: Shift, post: Post, *, deliver: Callable[[Night], object], poll_s: float = 1.0
+    ) -> None:
+        """deliver: given each night that has ended here."""
+        self._shift = shift
+        self._post = post
+        self._batches = _batches(shift, post)
+        self._deliver = deliver
+        self._poll_s = poll_s
+
+    def is_any_open(self) -> bool:
+        return self._batches.is_any_open()
+
+    def on_tick(self, name: str, due_at: datetime, hours: float) -> None:
+        """Begins the night that a schedule asks for; one that nobody was there for is told, and not made up."""
+        batch_id = f"{due_at:%Y%m%d-%H%M%S}-{name}"
+        until = due_at + timedelta(hours=hours)
+        if until <= self._shift.now():
+            if self._batches.begin(batch_id, by=f"schedule {name}", until=until):
+                LOG.warning("the night of %s was missed: no worker was there until it was over", name)
+                self._batches.end(
+                    batch_id, outcome="Missed: no worker was there until it was over", summary="{}"
+                )
+            return
+        self._batches.begin(
+            batch_id,
+            by=f"schedule {name}",
+            until=until,
+            on_begin=lambda connection: self._put(batch_id, 1, connection),
         )
-        Batches(at.ledger, dashboard=dashboard, now=shift.now).end(
-            batch_id, outcome=outcome, summary=as_json(summary)
+
+    def _put(self, batch_id: str, number: int, connection: Any = None) -> None:
+        word = f"{_BEGINNING}{batch_id}/{number}"
+        self._post.engine.put(Ticket(key=word, job_id=word, lane=LANE), connection)
+
+    @staticmethod
+    def is_for(word: str) -> bool:
+        return word.startswith(_BEGINNING)
+
+    def work(self, word: str, stages: Stages) -> str:
+        """Goes on with a night until it is over, or this worker ends. Returns a word for it."""
+        batch_id, _, number = word.removeprefix(_BEGINNING).rpartition("/")
+        batch = self._batches.find(batch_id)
+        if batch is None or batch.ended_at is not None:
+            return "ended"
+        found = json.loads(batch.preflight) or json.loads(
+            stages("look ahead", lambda: json.dumps(_look_ahead(self._shift, self._post), ensure_ascii=False))
         )
-    return Night(summary=summary, preflight=found, folder=shift.outfit.settings.recordings / batch_id)
+        self._batches.note_preflight(batch_id, json.dumps(found, ensure_ascii=False))
+        until = datetime.fromisoformat(batch.until or "")
+        if found["good"] and not self._await_end(until):
+            self._put(batch_id, int(number) + 1)
+            return "handed back"
+        outcome = _outcome(self._shift.now(), until) if found["good"] else _VAIN
+        self._deliver(_sum_up(self._shift, self._batches, batch_id, outcome))
+        return "ended"
+
+    def _await_end(self, until: datetime) -> bool:
+        """Waits until the night is over and nobody works any more; False when this worker is to end before."""
+        jobs = Jobs(self._post.ledger, dashboard=self._shift.outfit.profile.dashboard, now=self._shift.now)
+        while not self._shift.is_stopped():
+            if is_over(self._post, self._shift.now(), until) and not jobs.all(states=(WORKING,)):
+                return True
+            threading.Event().wait(self._poll_s)
+        return False
 
 
 def is_over(post: Post, now: datetime, until: datetime) -> bool:
@@ -85,22 +153,25 @@ def is_over(post: Post, now: datetime, until: datetime) -> bool:
     return due is None or due > until
 
 
-def _outcome(shift: Shift, until: datetime) -> str:
-    if shift.is_draining():
-        return "Told to stop"
-    if shift.now() >= until:
-        return "Ended when its time was over"
-    return "Ended when nothing was left to begin"
+def _batches(shift: Shift, post: Post) -> Batches:
+    return Batches(post.ledger, dashboard=shift.outfit.profile.dashboard, now=shift.now)
 
 
-def _look_ahead(shift: Shift, post: Post) -> Preflight:
+def _outcome(now: datetime, until: datetime) -> str:
+    return "Ended when its time was over" if now >= until else "Ended when nothing was left to begin"
+
+
+def _look_ahead(shift: Shift, post: Post) -> dict[str, Any]:
+    """What was found, as it is kept. What was stopped for another night is tried again."""
     outfit = shift.outfit
+    stops = Stops(post.ledger, dashboard=outfit.profile.dashboard, now=shift.now)
+    stops.end()
     waiting = Jobs(post.ledger, dashboard=outfit.profile.dashboard, now=shift.now).all(states=(QUEUED,))
 
     def open_login(login: str, hear: Callable[[Event], None]) -> AbstractContextManager[Office]:
         return shift.open_login(login, _Ear(hear=hear))
 
-    return look_ahead(
+    found = look_ahead(
         PreflightRequest(
             profile=outfit.profile,
             library=outfit.rules.library,
@@ -111,12 +182,33 @@ def _look_ahead(shift: Shift, post: Post) -> Preflight:
             now=shift.now,
         )
     )
+    _tell(found)
+    if found.is_good:
+        for one in found.findings:
+            if one.name.startswith(_LOGIN) and one.state != "good":
+                stops.stop(of_login(one.name.removeprefix(_LOGIN)), one.found)
+    return dict(as_plain(found))
 
 
-def _stop_logins(found: Preflight, stops: Stops) -> None:
-    for one in found.findings:
-        if one.name.startswith(_LOGIN) and one.state != "good":
-            stops.stop(of_login(one.name.removeprefix(_LOGIN)), one.found)
+def _sum_up(shift: Shift, batches: Batches, batch_id: str, outcome: str) -> Night:
+    batch = batches.find(batch_id)
+    if batch is None:
+        raise AssertionError(f"the batch {batch_id} was begun")
+    preflight = json.loads(batch.preflight)
+    with shift.open_login(shift.logins[0]) as at:
+        summary = summarise(
+            at, batch_id=batch_id, began_at=_began(batch), outcome=outcome, preflight=preflight
+        )
+    batches.end(batch_id, outcome=outcome, summary=as_json(summary))
+    return Night(
+        summary=summary,
+        is_good=bool(preflight.get("good")),
+        folder=shift.outfit.settings.recordings / batch_id,
+    )
+
+
+def _began(batch: BatchRow) -> datetime:
+    return datetime.fromisoformat(batch.began_at)
 
 
 def _tell(found: Preflight) -> None:

@@ -19,6 +19,7 @@ from robot.flow.loader import FlowLibrary
 from robot.flow.model import ComposedFlow, Flow
 from robot.flow.step import RunStep
 from robot.flow.walk import each_mention, each_step
+from robot.ledger.leases import HeldError
 from robot.profile import Profile
 from robot.run.events import Event, TargetsFound
 from robot.run.model import Run, Status
@@ -148,6 +149,8 @@ def _look_at_login(request: PreflightRequest, login: str) -> Finding:
     try:
         with request.open_login(login, lambda event: None) as at:
             run = at.run(SIGN_IN, {}).run
+    except HeldError:
+        return Finding(name=f"login {login}", state="good", found="is at work")
     except RobotError as error:
         return Finding(
             name=f"login {login}", state="remark", found=error.problem.what, next=error.problem.next
@@ -200,6 +203,10 @@ def _look_at_canary(request: PreflightRequest, login: str, findings: list[Findin
                 made = make_plan(surveyed, at.library, at.profile, rules=at.rules)
                 inputs = {"location_id": made.location_id, "company": made.company, **made.inputs}
                 findings.extend(_ills(at.run(OFFBOARD, inputs, known=made.known, is_dry=True).run))
+    except HeldError as error:
+        findings.append(
+            Finding(name="canary", state="remark", found=f"could not be looked at: {error.problem.what}")
+        )
     except RobotError as error:
         findings.append(
             Finding(name="canary", state="bad", found=error.problem.what, next=error.problem.next)

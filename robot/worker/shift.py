@@ -21,11 +21,13 @@ from robot.ledger.leases import Leases, release_leases_of, this_process
 from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
 from robot.ledger.workers import AT_WORK, DRAINING, ENDED, Workers
-from robot.outfit import Outfit, Rules, RunOptions, Watch, fit_out, ledger_of, open_office, slug_of
+from robot.outfit import Rules, RunOptions, Watch, fit_out, ledger_of, open_office, slug_of
+from robot.profile import Profile
 from robot.run.events import Listener
 from robot.settings import LEDGER_FILE, Credentials, Settings
 from robot.worker.breakers import BreakerListener, Breakers
 from robot.worker.durable import DurableEngine
+from robot.worker.engine import OnTick, Stages, Work
 from robot.worker.takeover import FROZEN_S
 from robot.worker.turn import Pauses, Worker
 
@@ -57,6 +59,16 @@ class Post:
     ledger: Ledger
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What a worker works besides turns of jobs."""
+
+    lane: str
+    is_for: Callable[[str], bool]
+    work: Work
+    on_tick: OnTick
+
+
 class Shift:
     """Works the queue of one dashboard."""
 
@@ -78,6 +90,8 @@ class Shift:
         self._is_draining = threading.Event()
         self._engine: DurableEngine | None = None
         self._worker_id = f"{this_process().host}-{this_process().pid}-{uuid4().hex[:8]}"
+        #: Whether anything may be begun now, as far as hours go; set by whoever keeps them.
+        self.keeps_hours: Callable[[], bool] = lambda: True
         self._logins = {one.email: one for one in logins}
         self._make_listeners = make_listeners
         self.outfit = fit_out(
@@ -104,6 +118,9 @@ class Shift:
     def is_draining(self) -> bool:
         return self._is_draining.is_set()
 
+    def _is_open(self) -> bool:
+        return self.keeps_hours()
+
     def is_stopped(self) -> bool:
         """Whether runs are to end at their next step: told so, or others may take them for dead."""
         return self.is_draining() or not (self._engine is None or self._engine.is_connected())
@@ -121,7 +138,7 @@ class Shift:
                 stack.enter_context(only).take_worker()
             workers = Workers(ledger, dashboard=dashboard, now=self.now)
             engine = DurableEngine(
-                _address(outfit),
+                address_of(outfit.settings, outfit.profile),
                 space=dashboard,
                 executor_id=self._worker_id,
                 on_dead=lambda worker: _bury(ledger, workers, worker),
@@ -129,6 +146,7 @@ class Shift:
                 frozen_s=self._shift.frozen_s,
             )
             stack.callback(engine.close, within_s=_PATIENCE_S)
+            engine.hold()
             self._engine = engine
             breakers = Breakers(
                 stops=Stops(ledger, dashboard=dashboard, now=self.now), dashboard=dashboard, now=self.now
@@ -143,6 +161,7 @@ class Shift:
                 is_stopped=self.is_stopped,
                 now=self.now,
                 pauses=self._shift.pauses,
+                is_open=self._is_open,
                 most_per_hour=outfit.profile.most_per_hour,
             )
             workers.bury_unseen(for_longer_than=_SILENCE)
@@ -154,9 +173,21 @@ class Shift:
             with suppress(SQLAlchemyError):
                 workers.see(worker.id, ENDED)
 
-    def work(self, post: Post, *, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Works until told to stop, or nothing is at work and `is_over` says so."""
-        post.engine.launch(post.worker.work, lanes=post.worker.lanes)
+    def work(
+        self, post: Post, *, is_over: Callable[[], bool] = lambda: False, extra: Extra | None = None
+    ) -> None:
+        """Works until told to stop, or nothing is at work and `is_over` says so. extra: what else is worked."""
+
+        def work(word: str, stages: Stages) -> str:
+            if extra is not None and extra.is_for(word):
+                return extra.work(word, stages)
+            return post.worker.work(word, stages)
+
+        post.engine.launch(
+            work,
+            lanes=(*post.worker.lanes, *((extra.lane,) if extra else ())),
+            on_tick=extra.on_tick if extra else _no_tick,
+        )
         while not self._is_draining.wait(self._shift.poll_s):
             try:
                 post.workers.see(post.worker.id, AT_WORK)
@@ -179,11 +210,14 @@ class Shift:
         return open_office(replace(self.outfit, settings=settings, watch=watch))
 
 
-def _address(outfit: Outfit) -> str:
+def address_of(settings: Settings, profile: Profile) -> str:
     """The database of the queue: the ledger's own."""
-    settings = outfit.settings
-    file = settings.data.absolute() / slug_of(outfit.profile) / LEDGER_FILE
+    file = settings.data.absolute() / slug_of(profile) / LEDGER_FILE
     return settings.database or f"sqlite:///{file}"
+
+
+def _no_tick(name: str, due_at: datetime, hours: float) -> None:
+    raise AssertionError(f"nobody here keeps the schedule {name}")
 
 
 def _bury(ledger: Ledger, workers: Workers, worker: str) -> None:

@@ -54,10 +54,10 @@ class Takeover(Protocol):
     """Of one worker."""
 
     def hold(self) -> None:
-        """Before the worker begins to work: nobody takes it for dead. Raises SQLAlchemyError."""
+        """From now on nobody takes this worker for dead. Raises SQLAlchemyError."""
 
     def begin(self) -> None:
-        """Once it works."""
+        """From now on it takes over what the dead have left."""
 
     def is_held(self) -> bool:
         """Whether nobody can take this worker for dead."""
@@ -106,14 +106,16 @@ class ByLock:
         self._frozen_s = frozen_s
         self._session: Connection | None = None
         self._patient_until = 0.0
+        self._has_begun = threading.Event()
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="takeover", daemon=True)
 
     def hold(self) -> None:
         self._session = self._open()
+        self._thread.start()
 
     def begin(self) -> None:
-        self._thread.start()
+        self._has_begun.set()
 
     def is_held(self) -> bool:
         return self._session is not None
@@ -146,7 +148,7 @@ class ByLock:
                     self._session = self._open()
                     self._patient_until = time.monotonic() + _GRACE_S
                 self._session.execute(text("SELECT 1"))
-                if time.monotonic() >= self._patient_until:
+                if self._has_begun.is_set() and time.monotonic() >= self._patient_until:
                     self._look(self._session)
             except Exception:  # whatever the database or the library raises while it is away
                 # Others take our tickets over, and each press asks for its lease.

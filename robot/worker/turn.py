@@ -89,6 +89,8 @@ class Worker:
     is_stopped: Callable[[], bool]
     now: Callable[[], datetime]
     pauses: Pauses = field(default_factory=Pauses)
+    #: Whether anything may be begun now, as far as hours go.
+    is_open: Callable[[], bool] = lambda: True
     #: Most turns that all workers begin in an hour; None for any number.
     most_per_hour: int | None = None
 
@@ -102,7 +104,7 @@ class Worker:
         self.turns.wake()
         self._bury()
         begun = 0
-        if not self.breakers.may_begin():
+        if not self.is_open() or not self.breakers.may_begin():
             return 0
         for lane in self.usable_lanes():
             job = self.turns.claim(lane, worker=self.id, on_claim=self._put, most_per_hour=self.most_per_hour)
@@ -123,12 +125,13 @@ class Worker:
         for job in self.turns.at_work(self.lanes):
             state = self.engine.state_of(_word(job))
             if state in ("failed", "withdrawn", "done"):
-                LOG.error("was given up", extra=_about(job))
-                self.turns.give_up(
+                is_given_up = self.turns.give_up(
                     job,
                     "its worker has ended again and again while it was worked; look at its runs, then put it back: "
                     f"offboard queue retry {job.id}",
                 )
+                if is_given_up:
+                    LOG.error("was given up", extra=_about(job))
             elif state is None:
                 # The queue was moved, or lost.
                 self.engine.put(Ticket(key=_word(job), job_id=_word(job), lane=job.lane))
@@ -295,7 +298,10 @@ class Worker:
 def _choose(at: Office, job: JobRow) -> str:
     """What a turn is for: a case that waits for what ends later is only looked at."""
     case = _case_of(at, job)
-    return "look" if case is not None and case.state == WAITING else "offboard"
+    if case is None:
+        return "offboard"
+    # Somebody may have looked by hand meanwhile, and left the case to a person.
+    return "look" if case.state == WAITING or job.waits_for == FOLLOWUP else "offboard"
 
 
 def _case_of(at: Office, job: JobRow) -> CaseRow | None:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
+from robot.errors import BadInputError
 from robot.ledger.database import open_ledger
 from robot.worker.durable import MOST_TRIES, DurableEngine
-from robot.worker.engine import Ticket
+from robot.worker.engine import Schedule, Ticket
 from tests.acceptance.command import ROOT, poll
 from tests.postgres import Postgres
 
@@ -303,3 +304,45 @@ def _is_done_or_away(engine: DurableEngine, key: str) -> bool:
         return engine.state_of(key) == "done"
     except SQLAlchemyError:
         return False
+
+
+def test_a_tick_of_a_schedule_is_told_once_over_all_workers_and_made_up_when_nobody_was_there(
+    engine: DurableEngine, workers: Workers, tmp_path: Path, address: str
+) -> None:
+    # Six fields, with seconds, are for the tests alone.
+    engine.schedule(Schedule(name="often", cron="* * * * * *", time_zone="Europe/Berlin", hours=2.5))
+    [known] = engine.schedules()
+    assert (known.name, known.hours) == ("often", 2.5)
+
+    def ticks() -> list[list[str]]:
+        file = tmp_path / "ticks"
+        return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
+
+    first = workers.start("w1")
+    if address.startswith("postgresql"):
+        workers.start("w2")
+    assert poll(lambda: len(ticks()) >= 3, within_s=30)
+    if not address.startswith("postgresql"):
+        # One worker at a time on SQLite: what is due while there is none is made up by the next.
+        first.terminate()
+        first.wait()
+        here = len(ticks())
+        workers.start("w2")
+        assert poll(lambda: len(ticks()) >= here + 4, within_s=30)
+    engine.unschedule("often")
+    assert engine.schedules() == []
+    times = [time for _, time, _, _ in ticks()]
+    assert len(times) == len(set(times))
+    seconds = sorted(int(time[:2]) * 3600 + int(time[3:5]) * 60 + int(time[6:]) for time in times)
+    assert seconds == list(range(seconds[0], seconds[0] + len(seconds)))
+    assert {hours for _, _, hours, _ in ticks()} == {"2.5"}
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone"),
+    [("never", "UTC"), ("61 * * * *", "UTC"), ("* * * *", "UTC"), ("0 1 * * *", "Mars/Olympus")],
+)
+def test_what_is_no_schedule_is_refused(engine: DurableEngine, cron: str, zone: str) -> None:
+    with pytest.raises(BadInputError):
+        engine.schedule(Schedule(name="odd", cron=cron, time_zone=zone, hours=1))
+    assert engine.schedules() == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -44,8 +45,13 @@ def main(address: str, executor: str, folder: str, lanes: str) -> int:
         ]
         return "+".join(words)
 
+    def on_tick(name: str, due_at: datetime, hours: float) -> None:
+        with (place / "ticks").open("a") as file:
+            file.write(f"{name} {due_at:%H:%M:%S} {hours} {executor}\n")
+
     engine = DurableEngine(address, space="here", executor_id=executor, poll_s=0.1, frozen_s=3)
-    engine.launch(work, lanes=lanes.split(","))
+    engine.hold()
+    engine.launch(work, lanes=lanes.split(","), on_tick=on_tick)
     sys.stdout.write("up\n")
     sys.stdout.flush()
     stop.wait()

@@ -8,6 +8,9 @@ CREATE TABLE api_tokens (
     revoked_at TEXT
 );
 
+-- Whom a run was for, as it was asked for: location id, or name.
+ALTER TABLE runs ADD COLUMN customer TEXT NOT NULL DEFAULT '';
+
 -- What was answered to a request that names itself, so that asking again gives the same answer.
 CREATE TABLE api_answers (
     token TEXT NOT NULL,

@@ -1,0 +1,104 @@
+"""`offboard schedule`: when batches begin by themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from robot.case.office import Office
+from robot.errors import BadInputError, Problem, did_you_mean
+from robot.settings import Settings
+from robot.worker.durable import DurableEngine
+from robot.worker.engine import Engine, Schedule
+from robot.worker.shift import address_of
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+
+def add(
+    at: Office, settings: Settings, *, cron: str, time_zone: str, hours: float, name: str, is_json: bool
+) -> int:
+    """Returns the exit code. Raises BadInputError for what is no schedule."""
+    if not _NAME.fullmatch(name):
+        raise BadInputError(
+            Problem(
+                what=f"'{name}' is no name for a schedule",
+                done="no schedule was changed",
+                next="write it in small letters, digits and hyphens, such as nights",
+            )
+        )
+    if len(cron.split()) != 5:
+        raise BadInputError(
+            Problem(
+                what=f"'{cron}' has {len(cron.split())} fields, and a schedule has five",
+                done="no schedule was changed",
+                next="write minute, hour, day, month, day of the week, such as '0 1 * * 1-5'",
+            )
+        )
+    with _engine(at, settings) as engine:
+        engine.schedule(Schedule(name=name, cron=cron, time_zone=time_zone, hours=hours))
+        [made] = [one for one in engine.schedules() if one.name == name]
+    if is_json:
+        sys.stdout.write(json.dumps(_plain(made)) + "\n")
+    else:
+        sys.stdout.write(
+            f"'{name}' begins a batch next at {made.next_at:%Y-%m-%d %H:%M} UTC, at any worker.\n"
+        )
+    return 0
+
+
+def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
+    with _engine(at, settings) as engine:
+        found = engine.schedules()
+    if is_json:
+        sys.stdout.write(json.dumps({"schedules": [_plain(one) for one in found]}) + "\n")
+        return 0
+    if not found:
+        sys.stdout.write("No schedules.\n")
+        return 0
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for title in ("schedule", "when", "time zone", "hours", "next (UTC)"):
+        table.add_column(title)
+    for one in found:
+        table.add_row(one.name, one.cron, one.time_zone, f"{one.hours:g}", f"{one.next_at:%Y-%m-%d %H:%M}")
+    Console().print(table)
+    return 0
+
+
+def remove(at: Office, settings: Settings, name: str) -> int:
+    """Raises BadInputError for a schedule that is not there."""
+    with _engine(at, settings) as engine:
+        known = [one.name for one in engine.schedules()]
+        if name not in known:
+            raise BadInputError(
+                Problem(
+                    what=f"there is no schedule '{name}'",
+                    next=did_you_mean(name, known) or "'offboard schedule list' names them",
+                )
+            )
+        engine.unschedule(name)
+    sys.stdout.write(f"The schedule '{name}' is removed.\n")
+    return 0
+
+
+@contextmanager
+def _engine(at: Office, settings: Settings) -> Iterator[Engine]:
+    engine = DurableEngine(
+        address_of(settings, at.profile), space=at.profile.dashboard, executor_id="command line"
+    )
+    try:
+        yield engine
+    finally:
+        engine.close(within_s=0)
+
+
+def _plain(one: Schedule) -> dict[str, Any]:
+    return {**asdict(one), "next_at": one.next_at.isoformat(timespec="seconds") if one.next_at else None}
