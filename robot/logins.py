@@ -91,7 +91,7 @@ def _without_lines(problem: Problem) -> Problem:
 
 def _refuse_readable(file: Path, path: str) -> None:
     try:
-        mode = file.stat().st_mode
+        found = file.stat()
     except OSError as error:
         raise BadInputError(
             Problem(
@@ -100,7 +100,11 @@ def _refuse_readable(file: Path, path: str) -> None:
                 next="see OFFBOARD_LOGINS",
             )
         ) from None
-    if os.name == "posix" and mode & 0o077:
+    if os.name != "posix":
+        return
+    # A group may read what was mounted for it by somebody else; what is our own, we can close.
+    closed = 0o077 if found.st_uid == os.geteuid() else 0o007
+    if found.st_mode & closed:
         raise BadInputError(
             Problem(
                 what=f"others may read the passwords in {path}",

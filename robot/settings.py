@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from robot.errors import BadInputError, Problem
 from robot.folders import cache_folder, data_folder
 
 #: Every environment variable the program reads, with what it says; the documentation is checked against it.
@@ -23,6 +24,15 @@ VARIABLES = {
     "OFFBOARD_RECORDINGS": "folder of the evidence; 'recordings' in the working folder unless given",
 }
 
+
+#: Those that hold a secret may lie in a file instead, which a variable of this name with `_FILE` behind it names.
+IN_FILES = (
+    "OFFBOARD_PASSWORD",
+    "OFFBOARD_TOTP_SECRET",
+    "OFFBOARD_DATABASE_URL",
+    "OFFBOARD_NOTIFY",
+    "OFFBOARD_SMTP",
+)
 
 #: Kept in the data folder, in a folder for each profile on each dashboard.
 LEDGER_FILE = "ledger.db"
@@ -74,7 +84,11 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
-    """root: the folder that holds `flows/` and `selectors/`."""
+    """root: the folder that holds `flows/` and `selectors/`.
+
+    Raises BadInputError for a file that is named and cannot be read.
+    """
+    environ = _with_files(environ)
     return Settings(
         data=Path(environ["OFFBOARD_DATA"]) if environ.get("OFFBOARD_DATA") else data_folder(),
         cache=cache_folder(),
@@ -92,3 +106,32 @@ def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         database=environ.get("OFFBOARD_DATABASE_URL", ""),
         logins=Path(environ["OFFBOARD_LOGINS"]) if environ.get("OFFBOARD_LOGINS") else None,
     )
+
+
+def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same, with what lies in files."""
+    found = dict(environ)
+    for name in IN_FILES:
+        file = environ.get(f"{name}_FILE")
+        if not file:
+            continue
+        if environ.get(name):
+            raise BadInputError(
+                Problem(
+                    what=f"{name} and {name}_FILE are both given",
+                    done="nothing was started",
+                    next="give one of them",
+                )
+            )
+        try:
+            found[name] = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise BadInputError(
+                Problem(
+                    what=f"the file that {name}_FILE names cannot be read: {why}",
+                    details=(("file", file),),
+                    done="nothing was started",
+                )
+            ) from None
+    return found
