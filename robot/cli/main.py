@@ -114,6 +114,7 @@ for _command in (
     worker_words.worker,
     worker_words.batch,
     worker_words.schedule,
+    worker_words.database,
     worker_words.top,
     worker_words.serve,
     worker_words.token,

@@ -72,6 +72,21 @@ def batch(until: str | None, log_format: str, is_json: bool, **words: Any) -> in
 
 
 @click.group()
+def database() -> None:
+    """Work with the database of ledger and queue."""
+
+
+@database.command("move")
+@about_case
+@JSON
+def database_move(profile: str, dashboard: str | None, is_json: bool) -> int:
+    """Move the file of this machine to the database that OFFBOARD_DATABASE_URL names, or nothing of it."""
+    from robot.cli.database import move
+
+    return move(settings_of_here(), profile=profile, dashboard=dashboard, is_json=is_json)
+
+
+@click.group()
 def schedule() -> None:
     """Work with the schedules that begin batches, each tick at one worker."""
 

@@ -84,10 +84,26 @@ def open_ledger(where: Path | str) -> Ledger:
     ledger = Ledger(engine, shown=shown)
     try:
         _migrate(ledger)
+        _refuse_moved(ledger)
     except SQLAlchemyError as error:
         ledger.close()
         raise SetupError(_unfit(f"the ledger at {shown} cannot be opened: {told(error)}")) from None
     return ledger
+
+
+def _refuse_moved(ledger: Ledger) -> None:
+    """A ledger that was moved is another one's copy by now: what was pressed since is not in it."""
+    with ledger.begin() as connection:
+        row = connection.execute(text("SELECT moved_to, at FROM moves ORDER BY number DESC LIMIT 1")).first()
+    if row is not None:
+        ledger.close()
+        raise SetupError(
+            Problem(
+                what=f"the ledger at {ledger.shown} was moved to {row.moved_to} at {shown_time(row.at)} UTC",
+                done="nothing was started",
+                next="set OFFBOARD_DATABASE_URL to that database",
+            )
+        )
 
 
 def with_driver(address: str) -> str:

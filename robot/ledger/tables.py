@@ -277,6 +277,7 @@ API_ANSWERS = Table(
     _text("answer"),
     _text("at"),
 )
+MOVES = Table("moves", METADATA, _number(), _text("moved_to"), _text("at"))
 QUEUE_STATES = Table(
     "queue_states",
     METADATA,
