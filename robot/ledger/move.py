@@ -1,4 +1,4 @@
-"""Moves a ledger from its file to a shared database: all or nothing, counted and compared; then the file is closed."""
+"""Moves a ledger from its file to a shared database, all or nothing: counted, compared, and the file closed."""
 
 from __future__ import annotations
 
