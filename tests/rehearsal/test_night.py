@@ -6,15 +6,17 @@ A small one each time; whole nights by `./offboard test tests/rehearsal/test_nig
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
-from tests.acceptance.command import poll
+from tests.acceptance.command import ROOT, poll
 from tests.postgres import Postgres
 from tests.rehearsal.dashboard import Practice
 from tests.rehearsal.invariants import ACADEMY, GOALS
@@ -75,6 +77,51 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift:
     second.interrupt(by=signal.SIGTERM)
     assert second.end(within_s=60).code == 0
     assert poll(lambda: "ends in order" in second.text(), within_s=5)
+
+
+@pytest.mark.matrix
+def test_a_batch_looks_ahead_works_and_says_what_became_of_everybody(
+    practice: Practice, shift: NightShift
+) -> None:
+    names = ("Quiet Corner Yoga", "Northside Plumbing")
+    shift.queue(*(practice.location(name) for name in names))
+    ended = shift.command()("batch", *shift.words, "--until", soon(), "--no-video", "--json")
+    assert ended.code == 3, ended.err
+    night = ended.json
+    assert {one["company"]: one["standing"] for one in night["customers"]} == {
+        "Quiet Corner Yoga": "done",
+        "Northside Plumbing": "needs a person",
+    }
+    assert night["preflight"]["good"]
+    assert night["preflight"]["targets"]["seen"] > 50
+    assert night["preflight"]["targets"]["not_looked_at"]
+    [folder] = (shift.folder / "machine0" / "recordings").glob("*-batch-*")
+    assert {path.name for path in folder.iterdir()} == {"summary.html", "summary.md", "summary.json"}
+    assert json.loads((folder / "summary.json").read_text()) == night
+
+
+@pytest.mark.matrix
+def test_a_dashboard_that_has_changed_stops_the_batch_once(practice: Practice, shift: NightShift) -> None:
+    command = shift.command()
+    for name in ("flows", "selectors"):
+        shutil.copytree(ROOT / name, command.folder / name)
+    # As if the table of calendars had another class since yesterday.
+    calendars = command.folder / "selectors/calendars.yaml"
+    calendars.write_text(calendars.read_text().replace(".ui-table-container", ".something-else"))
+    shift.queue(practice.location("Fresh Home"), practice.location("Coastal Pools"))
+    ended = command("batch", *shift.words, "--until", soon(), "--no-video", "--json")
+    assert ended.code == 1, ended.err
+    assert ended.json["customers"] == []
+    assert ended.json["queued"] == 2
+    bad = [one for one in ended.json["preflight"]["findings"] if one["state"] == "bad"]
+    assert [one["name"] for one in bad] == ["canary, survey-calendars"]
+    assert all(one["next"] for one in bad)
+    assert practice.mutations() == []
+
+
+def soon() -> str:
+    """In half an hour, by the clock of this machine."""
+    return f"{datetime.now() + timedelta(minutes=30):%H:%M}"
 
 
 @pytest.mark.matrix
