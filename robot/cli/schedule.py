@@ -15,6 +15,7 @@ from rich.table import Table
 
 from robot.case.office import Office
 from robot.errors import BadInputError, Problem, did_you_mean
+from robot.report.plain_cells import add_plain_row
 from robot.settings import Settings
 from robot.worker.durable import DurableEngine
 from robot.worker.engine import Engine, Schedule
@@ -68,7 +69,9 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
     for title in ("schedule", "when", "time zone", "hours", "next (UTC)"):
         table.add_column(title)
     for one in found:
-        table.add_row(one.name, one.cron, one.time_zone, f"{one.hours:g}", f"{one.next_at:%Y-%m-%d %H:%M}")
+        add_plain_row(
+            table, one.name, one.cron, one.time_zone, f"{one.hours:g}", f"{one.next_at:%Y-%m-%d %H:%M}"
+        )
     Console().print(table)
     return 0
 

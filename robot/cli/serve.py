@@ -19,6 +19,7 @@ from robot.errors import BadInputError, Problem
 from robot.ledger.database import shown_time
 from robot.ledger.tokens import Tokens
 from robot.profile import is_loopback
+from robot.report.plain_cells import add_plain_row
 
 
 def serve(at: Office, *, host: str, port: int) -> int:
@@ -67,8 +68,13 @@ def list_tokens(at: Office, *, is_json: bool) -> int:
     for title in ("token", "for", "made (UTC)", "by", "revoked"):
         table.add_column(title, overflow="fold")
     for one in found:
-        table.add_row(
-            one.name, ", ".join(one.scopes), shown_time(one.made_at), one.made_by, shown_time(one.revoked_at)
+        add_plain_row(
+            table,
+            one.name,
+            ", ".join(one.scopes),
+            shown_time(one.made_at),
+            one.made_by,
+            shown_time(one.revoked_at),
         )
     Console().print(table)
     return 0

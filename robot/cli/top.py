@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -48,7 +47,7 @@ def look(at: Office) -> Top:
         dashboard=dashboard,
         workers=Workers(at.ledger, dashboard=dashboard, now=at.now).all(),
         at_work=tuple(_at_work(at, jobs)),
-        counts=Counter(job.state for job in jobs.all()),
+        counts=jobs.counts(),
         stops=Stops(at.ledger, dashboard=dashboard, now=at.now).open(),
         is_paused=jobs.is_paused(),
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
-from robot.cli.exit_codes import FAILED, GOOD, PERSON
+from robot.cli.exit_codes import FAILED, GOOD, INTERRUPTED, PERSON
 from robot.cli.terminal import announce
 from robot.errors import BadInputError, Problem
 from robot.jobs.summary import FOR_A_PERSON, as_json, counts
@@ -102,6 +102,8 @@ def batch(
         sys.stdout.write(as_json(night.summary) + "\n")
     else:
         sys.stdout.write(summary_markdown(night.summary) + "".join(f"\n{file}" for file in files) + "\n")
+    if at_work.is_draining():
+        return INTERRUPTED
     if not night.is_good:
         return FAILED
     return PERSON if night.summary.of(FOR_A_PERSON) else GOOD

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from robot.console.answer import Answer
 from robot.console.desk import Desk
 from robot.ledger.counts import count_endings, count_intents
-from robot.ledger.jobs import QUEUED, STATES, Jobs
+from robot.ledger.jobs import STATES, Jobs
 from robot.ledger.stops import Stops
 from robot.ledger.tokens import TokenRow
 from robot.ledger.workers import Workers
@@ -25,12 +24,12 @@ def show(desk: Desk, token: TokenRow, http: Request, body: bytes) -> Answer:
     def gauge(name: str, about: str, *labels: str) -> Gauge:
         return Gauge(f"offboard_{name}", about, ("dashboard", *labels), registry=registry)
 
-    jobs = Jobs(desk.ledger, dashboard=dashboard, now=desk.now).all()
-    states = Counter(job.state for job in jobs)
+    jobs = Jobs(desk.ledger, dashboard=dashboard, now=desk.now)
+    states = jobs.counts()
     by_state = gauge("jobs", "Customers in the queue, by state.", "state")
     for state in STATES:
-        by_state.labels(dashboard, state).set(states[state])
-    oldest = min((job.added_at for job in jobs if job.state == QUEUED), default=None)
+        by_state.labels(dashboard, state).set(states.get(state, 0))
+    oldest = jobs.oldest_queued()
     age = (desk.now() - datetime.fromisoformat(oldest)).total_seconds() if oldest else 0
     gauge("oldest_queued_seconds", "How long the oldest queued customer has waited.").labels(dashboard).set(
         age

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from robot.errors import BadInputError, BlockedError, Problem
 from robot.ledger.database import Ledger, moment, shown_time
@@ -160,6 +160,25 @@ class Jobs:
         return sorted(
             rows, key=lambda job: (STATES.index(job.state), job.priority, job.due_on or "9999", job.added_at)
         )
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        query = (
+            select(JOBS.c.state, func.count().label("number"))
+            .where(JOBS.c.dashboard == self._dashboard)
+            .group_by(JOBS.c.state)
+        )
+        with self._ledger.begin() as connection:
+            return {row.state: row.number for row in connection.execute(query)}
+
+    def oldest_queued(self) -> str | None:
+        """When the oldest job that is queued was added."""
+        query = select(func.min(JOBS.c.added_at)).where(
+            JOBS.c.dashboard == self._dashboard, JOBS.c.state == QUEUED
+        )
+        with self._ledger.begin() as connection:
+            oldest: str | None = connection.execute(query).scalar()
+        return oldest
 
     def find(self, word: str) -> JobRow:
         """The job of that id (or its beginning), location id, company or case. Raises BadInputError."""

@@ -12,6 +12,7 @@ from rich.text import Text
 from robot.ledger.approvals import ApprovalRow
 from robot.ledger.cases import CaseRow
 from robot.ledger.database import shown_time
+from robot.report.plain_cells import add_plain_row
 
 _STYLES = {
     "open": "",
@@ -35,7 +36,7 @@ def print_cases(cases: Sequence[CaseRow], console: Console) -> None:
         state = Text(one.state, style=_STYLES.get(one.state, ""))
         if one.reason:
             state.append(f"\n{one.reason}", style="dim")
-        table.add_row(one.id, f"{one.company}\n{one.location_id}", state, shown_time(one.state_since))
+        add_plain_row(table, one.id, f"{one.company}\n{one.location_id}", state, shown_time(one.state_since))
     console.print(table)
 
 
@@ -60,7 +61,7 @@ def print_case(
         )
     )
     if case.reason:
-        console.print(case.reason)
+        console.print(Text(case.reason))
     for one in approvals:
         until = (
             f"withdrawn {shown_time(one.withdrawn_at)}"
@@ -68,13 +69,16 @@ def print_case(
             else f"until {shown_time(one.expires_at)}"
         )
         console.print(
-            f"approved by {one.given_by} ({one.mode}) {shown_time(one.given_at)}, {until}, plan {one.digest[:12]}"
+            Text(
+                f"approved by {one.given_by} ({one.mode}) {shown_time(one.given_at)}, {until}, "
+                f"plan {one.digest[:12]}"
+            )
         )
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("run", "status", "began", "why"):
         table.add_column(name, overflow="fold")
     for run in runs:
-        table.add_row(run["id"], run["status"], shown_time(run["started_at"]), run["reason"])
+        add_plain_row(table, run["id"], run["status"], shown_time(run["started_at"]), run["reason"])
     if runs:
         console.print()
         console.print(table)

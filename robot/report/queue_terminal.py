@@ -14,6 +14,7 @@ from robot.ledger.database import shown_time
 from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, STATES, WAITING, WORKING, JobRow
 from robot.ledger.stops import StopRow
 from robot.ledger.turns import TurnRow
+from robot.report.plain_cells import add_plain_row
 
 _STYLES = {
     QUEUED: "",
@@ -46,7 +47,7 @@ def print_jobs(
         state = Text(job.state, style=_STYLES[job.state])
         if job.reason:
             state.append(f"\n{job.reason}", style="dim")
-        table.add_row(job.id, customer, state, str(job.priority), job.due_on or "")
+        add_plain_row(table, job.id, customer, state, str(job.priority), job.due_on or "")
     console.print(table)
     counts = Counter(job.state for job in jobs)
     console.print()
@@ -78,7 +79,7 @@ def print_job(job: JobRow, turns: Sequence[TurnRow], console: Console) -> None:
         ("begun again", f"after {shown_time(job.wake_at)} UTC" if job.wake_at else ""),
     ):
         if value:
-            grid.add_row(name, value)
+            add_plain_row(grid, name, value)
     console.print(grid)
     if not turns:
         return
@@ -90,6 +91,6 @@ def print_job(job: JobRow, turns: Sequence[TurnRow], console: Console) -> None:
         if turn.reason:
             left.append(f"\n{turn.reason}", style="dim")
         began, ended = shown_time(turn.began_at or turn.claimed_at), shown_time(turn.ended_at)
-        table.add_row(str(turn.number), began, ended, turn.lane, left)
+        add_plain_row(table, str(turn.number), began, ended, turn.lane, left)
     console.print()
     console.print(table)

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from robot.report.plain_cells import add_plain_row
 from robot.run.model import Run, TaskResult
 
 #: Fields that repeat what the others say.
@@ -52,5 +53,5 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold", max_width=_WIDEST)
     for row in rows:
-        table.add_row(*(str(row.get(name, "")) for name in names))
+        add_plain_row(table, *(str(row.get(name, "")) for name in names))
     return table

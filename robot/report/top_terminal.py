@@ -14,6 +14,7 @@ from rich.text import Text
 from robot.ledger.jobs import STATES, JobRow
 from robot.ledger.stops import StopRow
 from robot.ledger.workers import WorkerRow
+from robot.report.plain_cells import add_plain_row
 
 #: One that was not seen for so long is told as that, in s.
 _QUIET_S = 10.0
@@ -68,7 +69,7 @@ def _workers(top: Top) -> Table:
         quiet_s = (top.at - datetime.fromisoformat(worker.seen_at)).total_seconds()
         seen = Text(f"{quiet_s:.0f} s ago", style="red" if quiet_s > _QUIET_S else "")
         works = f"{busy[worker.id]} of {len(worker.logins)}"
-        table.add_row(worker.id, ", ".join(worker.logins), works, worker.state, seen)
+        add_plain_row(table, worker.id, ", ".join(worker.logins), works, worker.state, seen)
     return table
 
 
@@ -76,7 +77,7 @@ def _at_work(top: Top) -> Table:
     table = _table("customer", "login", "for", "run", "ended last")
     for one in top.at_work:
         minutes, seconds = divmod(int((top.at - datetime.fromisoformat(one.since)).total_seconds()), 60)
-        table.add_row(one.job.shown, one.job.lane, f"{minutes}:{seconds:02d}", one.run, one.last)
+        add_plain_row(table, one.job.shown, one.job.lane, f"{minutes}:{seconds:02d}", one.run, one.last)
     return table
 
 

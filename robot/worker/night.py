@@ -11,11 +11,13 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from robot.case.office import Office
 from robot.jobs.summary import Summary, as_json, summarise
@@ -24,6 +26,7 @@ from robot.ledger.jobs import QUEUED, WORKING, Jobs
 from robot.ledger.stops import Stops, of_login
 from robot.run.events import Event
 from robot.worker.engine import Stages, Ticket
+from robot.worker.patience import until_database
 from robot.worker.preflight import Preflight, PreflightRequest, as_plain, look_ahead
 from robot.worker.shift import Post, Shift
 
@@ -63,10 +66,11 @@ def work_night(shift: Shift, *, until: datetime) -> Night:
         batches.begin(batch_id, by=shift.outfit.operator, until=until)
         found = _look_ahead(shift, post)
         batches.note_preflight(batch_id, json.dumps(found, ensure_ascii=False))
-        if not found["good"]:
-            outcome = _VAIN
-        elif shift.is_draining():
+        if shift.is_draining():
+            # What was looked at was cut off, and says nothing.
             outcome = "Told to stop before the first customer"
+        elif not found["good"]:
+            outcome = _VAIN
         else:
             shift.work(post, is_over=lambda: is_over(post, shift.now(), until))
             outcome = "Told to stop" if shift.is_draining() else _outcome(shift.now(), until)
@@ -91,6 +95,9 @@ class Nights:
 
     def on_tick(self, name: str, due_at: datetime, hours: float) -> None:
         """Begins the night that a schedule asks for; one that nobody was there for is told, and not made up."""
+        until_database(lambda: self._begin(name, due_at, hours))
+
+    def _begin(self, name: str, due_at: datetime, hours: float) -> None:
         batch_id = f"{due_at:%Y%m%d-%H%M%S}-{name}"
         until = due_at + timedelta(hours=hours)
         if until <= self._shift.now():
@@ -118,27 +125,32 @@ class Nights:
     def work(self, word: str, stages: Stages) -> str:
         """Goes on with a night until it is over, or this worker ends. Returns a word for it."""
         batch_id, _, number = word.removeprefix(_BEGINNING).rpartition("/")
-        batch = self._batches.find(batch_id)
+        batch = until_database(lambda: self._batches.find(batch_id))
         if batch is None or batch.ended_at is not None:
             return "ended"
-        found = json.loads(batch.preflight) or json.loads(
-            stages("look ahead", lambda: json.dumps(_look_ahead(self._shift, self._post), ensure_ascii=False))
-        )
-        self._batches.note_preflight(batch_id, json.dumps(found, ensure_ascii=False))
         until = datetime.fromisoformat(batch.until or "")
-        if found["good"] and not self._await_end(until):
-            self._put(batch_id, int(number) + 1)
+        found = json.loads(batch.preflight) or json.loads(stages("look ahead", self._look_ahead))
+        # What was cut off says nothing: whoever goes on with it looks again.
+        if not self._shift.is_stopped():
+            noted = json.dumps(found, ensure_ascii=False)
+            until_database(lambda: self._batches.note_preflight(batch_id, noted))
+        if self._shift.is_stopped() or (found["good"] and not self._await_end(until)):
+            until_database(lambda: self._put(batch_id, int(number) + 1))
             return "handed back"
         outcome = _outcome(self._shift.now(), until) if found["good"] else _VAIN
-        self._deliver(_sum_up(self._shift, self._batches, batch_id, outcome))
+        self._deliver(until_database(lambda: _sum_up(self._shift, self._batches, batch_id, outcome)))
         return "ended"
+
+    def _look_ahead(self) -> str:
+        return json.dumps(until_database(lambda: _look_ahead(self._shift, self._post)), ensure_ascii=False)
 
     def _await_end(self, until: datetime) -> bool:
         """Waits until the night is over and nobody works any more; False when this worker is to end before."""
         jobs = Jobs(self._post.ledger, dashboard=self._shift.outfit.profile.dashboard, now=self._shift.now)
         while not self._shift.is_stopped():
-            if is_over(self._post, self._shift.now(), until) and not jobs.all(states=(WORKING,)):
-                return True
+            with suppress(SQLAlchemyError):
+                if is_over(self._post, self._shift.now(), until) and not jobs.all(states=(WORKING,)):
+                    return True
             threading.Event().wait(self._poll_s)
         return False
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,8 @@ from robot.worker.turn import Pauses, Worker
 
 LOG = logging.getLogger("offboard.worker")
 
+#: How often it is looked whether something has waited long enough, in s: it looks at everybody who waits.
+_WAKE_EVERY_S = 5.0
 #: A worker that has said nothing for so long is shown no more.
 _SILENCE = timedelta(minutes=5)
 #: How long one that is told to stop waits for what it works on, in s.
@@ -188,9 +191,13 @@ class Shift:
             lanes=(*post.worker.lanes, *((extra.lane,) if extra else ())),
             on_tick=extra.on_tick if extra else _no_tick,
         )
+        woken_at = float("-inf")
         while not self._is_draining.wait(self._shift.poll_s):
             try:
                 post.workers.see(post.worker.id, AT_WORK)
+                if time.monotonic() - woken_at >= _WAKE_EVERY_S:
+                    post.worker.wake()
+                    woken_at = time.monotonic()
                 over = is_over()
                 if not over:
                     post.worker.feed()

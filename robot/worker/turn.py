@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,8 +40,7 @@ from robot.ledger.turns import APPROVAL, FOLLOWUP, STOP, Turns
 from robot.run.model import Run, Status, TaskResult
 from robot.worker.breakers import Breakers
 from robot.worker.engine import Engine, Stages, Ticket
-
-_Result = TypeVar("_Result")
+from robot.worker.patience import until_database
 
 LOG = logging.getLogger("offboard.worker")
 
@@ -96,13 +94,19 @@ class Worker:
 
     # --- handing out -------------------------------------------------------------------------------
 
-    def feed(self) -> int:
-        """Gives each login that is free its next job. Returns how many jobs were begun.
+    def wake(self) -> None:
+        """Puts back what has waited long enough, and ends what nobody works any more.
 
         Raises SQLAlchemyError while the database is away.
         """
         self.turns.wake()
         self._bury()
+
+    def feed(self) -> int:
+        """Gives each login that is free its next job. Returns how many jobs were begun.
+
+        Raises SQLAlchemyError while the database is away.
+        """
         begun = 0
         if not self.is_open() or not self.breakers.may_begin():
             return 0
@@ -141,12 +145,12 @@ class Worker:
     def work(self, word: str, stages: Stages) -> str:
         """One turn, `<job>/<number>`. Returns the state that the job is left in."""
         job_id, _, number = word.rpartition("/")
-        job = self._until_database(lambda: self.turns.begin(job_id, int(number), worker=self.id))
+        job = until_database(lambda: self.turns.begin(job_id, int(number), worker=self.id))
         if job is None:
             return "left"
         end = self._turn(job, stages)
         wake_at = self.now() + timedelta(seconds=end.again_in_s) if end.again_in_s is not None else None
-        is_ours = self._until_database(
+        is_ours = until_database(
             lambda: self.turns.end(
                 job,
                 end.state,
@@ -284,15 +288,6 @@ class Worker:
                 return TurnEnd(state=NEEDS_A_PERSON, reason=f"{error.problem.what}; {error.problem.next}")
         LOG.error("a fault in the program: %s", "".join(traceback.format_exception(error)), extra=_about(job))
         return TurnEnd(state=NEEDS_A_PERSON, reason=f"a fault in the program: {error!r}")
-
-    def _until_database(self, do: Callable[[], _Result]) -> _Result:
-        """Does something in the database once it is there."""
-        while True:
-            try:
-                return do()
-            except SQLAlchemyError as error:
-                LOG.warning("the database is away: %s", error)
-                threading.Event().wait(1)
 
 
 def _choose(at: Office, job: JobRow) -> str:
