@@ -33,6 +33,7 @@ from robot.errors import (
     SetupError,
     UnrecordableError,
 )
+from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
 from robot.ledger.jobs import DONE, NEEDS_A_PERSON, QUEUED, WAITING, JobRow
 from robot.ledger.leases import HeldError, OvertakenError
@@ -201,8 +202,12 @@ class Worker:
             failed = [task for task in run.tasks if task.status is Status.FAILED]
             if failed or run.problems:
                 return self._try_again(job, _why(failed) if failed else run.problems[0].what)
+        if job.case_id is None:
+            self.turns.note_case(job, case.id)
         if _is_ready(at, case):
             return case.id
+        if is_another(job, case):
+            return _who_is_meant(job, case)
         how = f"offboard approve {case.id}"
         if at.profile.unattended is None:
             return TurnEnd(state=WAITING, waits_for=APPROVAL, reason=f"the plan is to be approved: {how}")
@@ -231,7 +236,9 @@ class Worker:
         return end
 
     def _look(self, at: Office, job: JobRow) -> TurnEnd:
-        case = at.cases.find(job.case_id or "")
+        case = _case_of(at, job)
+        if case is None:
+            return TurnEnd(state=QUEUED, reason="its case is gone", again_in_s=0, tries=job.tries)
         looked = afterwards.look_again(at, case, at.plan_of(case))
         return self._after(looked.case, looked.finished.run, job, is_verified=True)
 
@@ -303,6 +310,21 @@ def _case_of(at: Office, job: JobRow) -> CaseRow | None:
     if job.case_id:
         return at.cases.find(job.case_id)
     return at.open_case_of(job.location_id) if job.location_id else at.open_case_of(job.company)
+
+
+def is_another(job: JobRow, case: CaseRow) -> bool:
+    """Whether the name that was asked for is not that of the sub-account: one of the two is a mistake."""
+    return bool(job.company and job.location_id) and fold(job.company) != fold(case.company)
+
+
+def _who_is_meant(job: JobRow, case: CaseRow) -> TurnEnd:
+    """Only a person may say so; no policy approves it."""
+    return TurnEnd(
+        state=WAITING,
+        waits_for=APPROVAL,
+        reason=f"{job.location_id} is '{case.company}', and '{job.company}' was asked for: who is meant? "
+        f"If it is this one: offboard approve {case.id}; else: offboard queue cancel {job.id}",
+    )
 
 
 def _is_ready(at: Office, case: CaseRow) -> bool:

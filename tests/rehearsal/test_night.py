@@ -80,6 +80,23 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift:
 
 
 @pytest.mark.matrix
+def test_a_name_that_is_not_that_of_the_id_is_for_a_person_whatever_the_policy_allows(
+    practice: Practice, shift: NightShift
+) -> None:
+    location, command = practice.location("Fresh Home"), shift.command()
+    added = command(
+        "queue", "add", "--location-id", location, "--company", "Fresh Home Services", *shift.words, "--json"
+    )
+    assert added.code == 0, added.err
+    shift.start(0)
+    shift.await_settled(within_s=240)
+    [job] = shift.all_jobs()
+    assert (job.state, job.waits_for) == ("waiting", "approval")
+    assert "is 'Fresh Home', and 'Fresh Home Services' was asked for" in job.reason
+    assert practice.mutations() == []
+
+
+@pytest.mark.matrix
 def test_a_batch_looks_ahead_works_and_says_what_became_of_everybody(
     practice: Practice, shift: NightShift
 ) -> None:
