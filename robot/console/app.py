@@ -17,6 +17,7 @@ from starlette.routing import Route
 from robot.console import cancellations, metrics
 from robot.console.answer import Answer, refusal
 from robot.console.desk import Desk
+from robot.console.openapi import DOCUMENT
 from robot.console.rate import Rate
 from robot.ledger.tokens import CANCELLATIONS, METRICS, TokenRow
 
@@ -67,6 +68,7 @@ def build_app(desk: Desk, *, most_a_minute: int = MOST_A_MINUTE) -> Starlette:
             Route("/api/cancellations/{job}", guarded(CANCELLATIONS, cancellations.show), methods=["GET"]),
             Route("/metrics", guarded(METRICS, metrics.show), methods=["GET"]),
             Route("/health", _health, methods=["GET"]),
+            Route("/api/openapi.json", _document, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _refuse, Exception: _fail},
     )
@@ -75,6 +77,11 @@ def build_app(desk: Desk, *, most_a_minute: int = MOST_A_MINUTE) -> Starlette:
 async def _health(_: Request) -> Response:
     """That this process answers; says nothing about anything else, and asks for no token."""
     return PlainTextResponse("ok\n")
+
+
+async def _document(_: Request) -> Response:
+    """What may be asked; asks for no token."""
+    return _Json(DOCUMENT)
 
 
 async def _refuse(_: Request, error: Exception) -> Response:

@@ -1,0 +1,136 @@
+"""What may be asked, as OpenAPI 3.1, for programs that make clients of it. Kept by hand; a test asks by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from robot.jobs.request import FIRST, LAST
+from robot.profile import Policies
+
+#: Letters that can be shown.
+_SHOWN = "[^\\u0000-\\u001f\\u007f-\\u009f]"
+_TEXT = {"type": "string", "maxLength": 200, "pattern": f"^{_SHOWN}*$"}
+_POLICIES = {
+    name: {key: value for key, value in item.items() if key not in ("default", "title")}
+    for name, item in Policies.model_json_schema()["properties"].items()
+    if name != "span"
+}
+_DAY = {"type": "string", "format": "date"}
+_REQUEST = {
+    "type": "object",
+    "additionalProperties": False,
+    "anyOf": [{"required": ["location_id"]}, {"required": ["company"]}],
+    "properties": {
+        "location_id": {"type": "string", "pattern": "^[A-Za-z0-9]{10,40}$"},
+        "company": {
+            "type": "string",
+            "maxLength": 200,
+            "pattern": f"^{_SHOWN}*[^\\s\\u0000-\\u001f\\u007f-\\u009f]{_SHOWN}*$",
+            "description": "The whole name of the sub-account.",
+        },
+        "requested_by": _TEXT,
+        "due_on": _DAY,
+        "not_before": _DAY,
+        "priority": {"type": "integer", "minimum": FIRST, "maximum": LAST},
+        "policies": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": _POLICIES,
+        },
+    },
+}
+_JOB = {
+    "type": "object",
+    "required": ["id", "location_id", "company", "state", "reason", "added_at", "case_id"],
+    "properties": {
+        "id": {"type": "string"},
+        "location_id": {"type": "string"},
+        "company": {"type": "string"},
+        "state": {"enum": ["queued", "working", "waiting", "needs a person", "done", "cancelled"]},
+        "reason": {"type": "string"},
+        "added_at": {"type": "string", "format": "date-time"},
+        "case_id": {"type": ["string", "null"]},
+    },
+}
+_ERROR = {
+    "type": "object",
+    "required": ["what", "next"],
+    "properties": {
+        "what": {"type": "string"},
+        "next": {"type": "string"},
+        "problems": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "what", "next"],
+                "properties": {name: {"type": "string"} for name in ("field", "what", "next")},
+            },
+        },
+    },
+}
+
+
+def _answer(about: str, **properties: Any) -> dict[str, Any]:
+    schema = {"type": "object", "required": sorted(properties), "properties": properties}
+    return {"description": about, "content": {"application/json": {"schema": schema}}}
+
+
+def _refusals(*codes: int) -> dict[str, Any]:
+    about = {
+        400: "The body is no JSON object.",
+        401: "No good token.",
+        403: "The token is for something else.",
+        404: "There is no such job.",
+        413: "The body is too long.",
+        422: "Something is wrong with it; all of it is named.",
+        429: "Too many requests in a minute.",
+        503: "The database is away.",
+    }
+    return {str(code): _answer(about[code], error=_ERROR) for code in codes}
+
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "The offboarding robot", "version": "1"},
+    "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    "security": [{"token": []}],
+    "paths": {
+        "/api/cancellations": {
+            "post": {
+                "operationId": "ask",
+                "summary": "A customer is to be offboarded.",
+                "parameters": [
+                    {
+                        "name": "Idempotency-Key",
+                        "in": "header",
+                        "schema": {"type": "string", "maxLength": 200},
+                    }
+                ],
+                "requestBody": {"required": True, "content": {"application/json": {"schema": _REQUEST}}},
+                "responses": {
+                    "201": _answer("Queued.", job=_JOB, next={"type": "string"}),
+                    "409": _answer("Asked for before.", job=_JOB, error=_ERROR),
+                    **_refusals(400, 401, 403, 413, 422, 429, 503),
+                },
+            }
+        },
+        "/api/cancellations/{job}": {
+            "get": {
+                "operationId": "show",
+                "summary": "A job, by its id, location id or case.",
+                "parameters": [
+                    {
+                        "name": "job",
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "string", "minLength": 1},
+                    }
+                ],
+                "responses": {
+                    "200": _answer("The job.", job=_JOB),
+                    **_refusals(401, 403, 404, 413, 429, 503),
+                },
+            }
+        },
+    },
+}
