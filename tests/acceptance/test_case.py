@@ -58,7 +58,8 @@ def planned(stranger: Offboard, planned_once: tuple[Path, Ended]) -> Offboard:
     return stranger
 
 
-@pytest.mark.parametrize("is_long", [False, pytest.param(True, marks=pytest.mark.matrix)])
+@pytest.mark.matrix
+@pytest.mark.parametrize("is_long", [False, True])
 def test_a_case_is_planned_approved_and_applied_and_what_came_later_is_left_alone(
     practice: Practice, planned: Offboard, planned_once: tuple[Path, Ended], is_long: bool
 ) -> None:

@@ -83,6 +83,7 @@ def is_browser(pid: int) -> bool:
     return b"--remote-debugging-pipe" in words and b"--type=" not in words
 
 
+@pytest.mark.matrix
 def test_between_two_presses_and_then_again(offboard: Offboard, practice: Practice) -> None:
     numbers = [row["body"]["number"] for row in practice.entities("phone_number", DEMO)]
     going = offboard.start_run("phone-numbers", "--input", f"location_id={DEMO}")

@@ -137,6 +137,7 @@ def test_rebuilt_says_the_same_under_other_names(looks: Callable[[str], dict[str
         assert not set(new["attributes"]) & set(usual["attributes"]), name
 
 
+@pytest.mark.matrix
 def test_rearranged_has_the_same_things_elsewhere(looks: Callable[[str], dict[str, Look]]) -> None:
     for name, usual in looks("baseline").items():
         new = looks("rearranged")[name]

@@ -22,6 +22,7 @@ def served(dashboard: Dashboard) -> Served:
     return Served(dashboard)
 
 
+@pytest.mark.matrix
 def test_every_shipped_scenario_is_one(dashboard: Dashboard) -> None:
     """And can be put in force."""
     for name, scenario in all_scenarios().items():

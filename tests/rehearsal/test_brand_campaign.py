@@ -72,6 +72,7 @@ def test_a_prompt_that_nobody_knows_stops_without_a_guess(practice: Practice, ru
     assert _requests(practice) == []
 
 
+@pytest.mark.matrix
 def test_a_conversation_that_was_cut_off_is_carried_on(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"support_variant": 3})
     run_flow("brand-campaign", location_id=DEMO)
@@ -92,6 +93,7 @@ def _without_the_odd_prompt(messages: list[dict[str, object]]) -> list[dict[str,
     return [*messages[:-1], asked]
 
 
+@pytest.mark.matrix
 def test_without_registration_there_is_nothing_to_ask(practice: Practice, run_flow: RunFlow) -> None:
     bare = [
         row["location_id"]
@@ -107,6 +109,7 @@ def test_without_registration_there_is_nothing_to_ask(practice: Practice, run_fl
 TICKET: dict[str, object] = {"support_channel": "ticket"}
 
 
+@pytest.mark.matrix
 def test_the_request_is_sent_as_a_ticket_where_the_policy_says_so(
     practice: Practice, run_flow: RunFlow
 ) -> None:

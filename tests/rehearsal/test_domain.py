@@ -71,6 +71,7 @@ def test_a_purchased_domain_is_blocked_and_the_others_are_still_deleted(
     assert practice.mutations() == _deletions(other, northside)
 
 
+@pytest.mark.matrix
 def test_an_error_of_the_dashboard_is_told_and_the_domain_stays(
     practice: Practice, run_flow: RunFlow
 ) -> None:

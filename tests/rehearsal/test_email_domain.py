@@ -34,6 +34,7 @@ def test_every_email_domain_is_deleted_once_and_then_nothing_is_left_to_do(
     assert practice.mutations() == expected
 
 
+@pytest.mark.matrix
 def test_a_customer_without_email_domains_is_noop(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("email-domain", company="Brookline Salon")
     assert result.status is Status.NOOP, result.reason

@@ -32,6 +32,7 @@ def test_every_number_is_deleted_once_and_then_nothing_is_left_to_do(
     assert practice.mutations() == list(expected.values())
 
 
+@pytest.mark.matrix
 def test_a_customer_without_numbers_is_noop(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("phone-numbers", company="Home Fresh Services")
     assert result.status is Status.NOOP, result.reason
@@ -75,6 +76,7 @@ def test_a_number_of_a_pool_is_blocked_and_the_others_are_still_deleted(
     assert practice.mutations() == list(expected.values())
 
 
+@pytest.mark.matrix
 def test_on_an_own_twilio_account_the_second_question_is_answered_too(
     practice: Practice, run_flow: RunFlow
 ) -> None:

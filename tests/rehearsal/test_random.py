@@ -1,7 +1,7 @@
 """Any flow, on any customer of any sample data, under any scenarios: nothing is ever broken.
 
-A few drawn runs each time, always the same; `./offboard test tests/rehearsal/test_random.py
---hypothesis-profile=random` draws 300 new ones.
+Five are drawn with `--matrix`, always the same; 300 others with `./offboard test tests/rehearsal/test_random.py
+--matrix --hypothesis-profile=random`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -22,9 +23,10 @@ from tests.rehearsal.test_matrix import QUICK, SCENARIOS
 
 #: The agency's own sub-account is no customer.
 AGENCY = "wR5tYp2QeL8sKd4VnJ6x"
-RUNS = 300 if settings.get_current_profile_name() == "random" else 1
+RUNS = 300 if settings.get_current_profile_name() == "random" else 5
 
 
+@pytest.mark.matrix
 @settings(max_examples=RUNS, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(
     flow=st.sampled_from(sorted(MAY_CHANGE)),

@@ -40,6 +40,7 @@ def test_the_subscription_is_cancelled_only_where_the_policy_says_so(
     ]
 
 
+@pytest.mark.matrix
 def test_a_customer_who_is_not_on_saas_is_noop(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("saas-mode", company="Maple Street Daycare")
     assert result.status is Status.NOOP, result.reason

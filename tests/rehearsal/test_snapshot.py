@@ -159,6 +159,7 @@ def test_assets_that_always_fail_are_retried_once_and_then_named(
     assert _versions(practice, snapshot_id) == before
 
 
+@pytest.mark.matrix
 def test_assets_that_fail_once_are_loaded_by_the_retry(practice: Practice, run_flow: RunFlow) -> None:
     snapshot_id = _snapshot(practice, "Coastal Pools")["id"]
     before = _versions(practice, snapshot_id)
@@ -168,6 +169,7 @@ def test_assets_that_fail_once_are_loaded_by_the_retry(practice: Practice, run_f
     assert len(_versions(practice, snapshot_id)) == len(before) + 1
 
 
+@pytest.mark.matrix
 def test_a_remembered_date_filter_hides_nothing_and_settings_lead_there_too(
     practice: Practice, run_flow: RunFlow
 ) -> None:
