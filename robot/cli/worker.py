@@ -44,17 +44,7 @@ def worker(
     Returns the exit code.
     """
     receivers = read_receivers(settings.notify, smtp=settings.smtp)
-    logins = read_logins(settings)
-    set_up_log(is_json=is_json, secrets=[secret for one in logins for secret in one.secrets()])
-    at_work = Shift(
-        read_rules(settings),
-        settings=settings,
-        options=options,
-        logins=logins,
-        environ=environ,
-        shift=shift,
-        make_listeners=lambda: (RunLog(),),
-    )
+    at_work = _make_shift(settings, options, environ, shift, is_log_json=is_json)
     with _told(at_work), at_work.at_post() as post:
         nights = Nights(at_work, post, deliver=lambda night: _deliver(night, receivers))
         if is_by_night:
@@ -71,6 +61,28 @@ def _deliver(night: Night, receivers: tuple[Receiver, ...]) -> list[Path]:
     return files
 
 
+def _make_shift(
+    settings: Settings,
+    options: RunOptions,
+    environ: Mapping[str, str],
+    shift: ShiftOptions,
+    *,
+    is_log_json: bool,
+) -> Shift:
+    """With all logins that are named. Raises BadInputError for what is wrong with rules, profile or logins."""
+    logins = read_logins(settings)
+    set_up_log(is_json=is_log_json, secrets=[secret for one in logins for secret in one.secrets()])
+    return Shift(
+        read_rules(settings),
+        settings=settings,
+        options=options,
+        logins=logins,
+        environ=environ,
+        shift=shift,
+        make_listeners=lambda: (RunLog(),),
+    )
+
+
 def batch(
     *,
     settings: Settings,
@@ -84,17 +96,7 @@ def batch(
     """One night: looks ahead, works, says what became of it. Returns the exit code."""
     ends_at = read_until(until, datetime.now(UTC))
     receivers = read_receivers(settings.notify, smtp=settings.smtp)
-    logins = read_logins(settings)
-    set_up_log(is_json=is_log_json, secrets=[secret for one in logins for secret in one.secrets()])
-    at_work = Shift(
-        read_rules(settings),
-        settings=settings,
-        options=options,
-        logins=logins,
-        environ=environ,
-        shift=shift,
-        make_listeners=lambda: (RunLog(),),
-    )
+    at_work = _make_shift(settings, options, environ, shift, is_log_json=is_log_json)
     with _told(at_work):
         night = work_night(at_work, until=ends_at)
     files = _deliver(night, receivers)

@@ -71,13 +71,13 @@ def open_ledger(where: Path | str) -> Ledger:
         url = make_url(with_driver(address))
         shown = url.database or address if url.get_backend_name() == "sqlite" else url.render_as_string()
         if url.get_backend_name() not in _SERIAL:
-            raise SetupError(_unfit(f"the database '{shown}' is neither SQLite nor Postgres"))
+            raise SetupError(_away(f"the database '{shown}' is neither SQLite nor Postgres"))
         is_postgres = url.get_backend_name() == "postgresql"
         engine = create_engine(
             with_driver(address), pool_pre_ping=True, connect_args=POSTGRES_TIMEOUTS if is_postgres else {}
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise SetupError(_unfit(f"the address of the database is not understood: {error}")) from None
+        raise SetupError(_away(f"the address of the database is not understood: {error}")) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -87,7 +87,8 @@ def open_ledger(where: Path | str) -> Ledger:
         _refuse_moved(ledger)
     except SQLAlchemyError as error:
         ledger.close()
-        raise SetupError(_unfit(f"the ledger at {shown} cannot be opened: {told(error)}")) from None
+        say = _unfit if url.get_backend_name() == "sqlite" else _away
+        raise SetupError(say(f"the ledger at {shown} cannot be opened: {told(error)}")) from None
     return ledger
 
 
@@ -139,6 +140,14 @@ def _make_folder(file: Path) -> None:
         file.touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise SetupError(_unfit(f"the ledger at {file} cannot be written: {error.strerror}")) from None
+
+
+def _away(what: str) -> Problem:
+    return Problem(
+        what=what,
+        done="nothing was started",
+        next="see whether the database is up; see OFFBOARD_DATABASE_URL",
+    )
 
 
 def _unfit(what: str) -> Problem:
