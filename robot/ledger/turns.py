@@ -165,10 +165,14 @@ class Turns:
                 )
                 .order_by(JOBS.c.priority, func.coalesce(JOBS.c.due_on, "9999"), JOBS.c.added_at, JOBS.c.id)
                 .limit(1)
+                # Somebody may be cancelling it at this moment.
+                .with_for_update()
             ).first()
             if row is None:
                 return None
             job = job_from(row)
+            # Others may have been waited for.
+            now = moment(self._now())
             connection.execute(
                 update(JOBS)
                 .where(JOBS.c.id == job.id)
@@ -333,10 +337,11 @@ class Turns:
         wake_at: str | None = None,
         tries: int | None = None,
     ) -> None:
+        """Nothing where somebody else has moved the job on since it was read."""
         now = moment(self._now())
         connection.execute(
             update(JOBS)
-            .where(JOBS.c.id == job.id)
+            .where(JOBS.c.id == job.id, JOBS.c.state == job.state, JOBS.c.turn == job.turn)
             .values(
                 state=state,
                 reason=reason,

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from robot.ledger.approvals import ApprovalRow
 from robot.ledger.cases import CaseRow
 from robot.ledger.database import shown_time
-from robot.report.plain_cells import add_plain_row
+from robot.report.plain_cells import add_plain_row, plain_table
 
 _STYLES = {
     "open": "",
@@ -29,9 +28,7 @@ def print_cases(cases: Sequence[CaseRow], console: Console) -> None:
     if not cases:
         console.print("There is no case yet. 'offboard plan CUSTOMER' opens one.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("case", "customer", "state", "since"):
-        table.add_column(name, overflow="fold")
+    table = plain_table("case", "customer", "state", "since")
     for one in cases:
         state = Text(one.state, style=_STYLES.get(one.state, ""))
         if one.reason:
@@ -74,9 +71,7 @@ def print_case(
                 f"plan {one.digest[:12]}"
             )
         )
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("run", "status", "began", "why"):
-        table.add_column(name, overflow="fold")
+    table = plain_table("run", "status", "began", "why")
     for run in runs:
         add_plain_row(table, run["id"], run["status"], shown_time(run["started_at"]), run["reason"])
     if runs:

@@ -14,7 +14,7 @@ from robot.ledger.database import shown_time
 from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, STATES, WAITING, WORKING, JobRow
 from robot.ledger.stops import StopRow
 from robot.ledger.turns import TurnRow
-from robot.report.plain_cells import add_plain_row
+from robot.report.plain_cells import add_plain_row, plain_table
 
 _STYLES = {
     QUEUED: "",
@@ -39,9 +39,7 @@ def print_jobs(
     if not jobs:
         console.print("No jobs.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("job", "customer", "state", "prio", "due"):
-        table.add_column(name, overflow="fold")
+    table = plain_table("job", "customer", "state", "prio", "due")
     for job in jobs:
         customer = f"{job.company}\n{job.location_id}".strip()
         state = Text(job.state, style=_STYLES[job.state])

@@ -14,7 +14,7 @@ from rich.text import Text
 from robot.ledger.jobs import STATES, JobRow
 from robot.ledger.stops import StopRow
 from robot.ledger.workers import WorkerRow
-from robot.report.plain_cells import add_plain_row
+from robot.report.plain_cells import add_plain_row, plain_table
 
 #: One that was not seen for so long is told as that, in s.
 _QUIET_S = 10.0
@@ -64,7 +64,7 @@ def top_view(top: Top) -> RenderableType:
 
 def _workers(top: Top) -> Table:
     busy = Counter(one.worker for one in top.at_work)
-    table = _table("worker", "logins", "works", "state", "seen")
+    table = plain_table("worker", "logins", "works", "state", "seen")
     for worker in top.workers:
         quiet_s = (top.at - datetime.fromisoformat(worker.seen_at)).total_seconds()
         seen = Text(f"{quiet_s:.0f} s ago", style="red" if quiet_s > _QUIET_S else "")
@@ -74,15 +74,8 @@ def _workers(top: Top) -> Table:
 
 
 def _at_work(top: Top) -> Table:
-    table = _table("customer", "login", "for", "run", "ended last")
+    table = plain_table("customer", "login", "for", "run", "ended last")
     for one in top.at_work:
         minutes, seconds = divmod(int((top.at - datetime.fromisoformat(one.since)).total_seconds()), 60)
         add_plain_row(table, one.job.shown, one.job.lane, f"{minutes}:{seconds:02d}", one.run, one.last)
-    return table
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, overflow="fold")
     return table

@@ -126,7 +126,7 @@ class DurableEngine:
         except SQLAlchemyError as error:
             raise SetupError(_unreachable(error)) from None
 
-    def launch(self, work: Work, *, lanes: Sequence[str], on_tick: OnTick) -> None:
+    def launch(self, work: Work, *, lanes: Sequence[str], on_tick: OnTick | None = None) -> None:
         config: DBOSConfig = {
             "name": _NAME,
             "system_database_url": self._address,
@@ -137,7 +137,7 @@ class DurableEngine:
         }
         DBOS(config=config)
         _register(work, on_tick)
-        lanes = (*lanes, _TICKS)
+        lanes = (*lanes, *((_TICKS,) if on_tick else ()))
         DBOS.listen_queues([self._queue_of(lane) for lane in lanes])
         DBOS.launch()
         self._is_launched = True
@@ -203,10 +203,13 @@ class DurableEngine:
         self._client.destroy()
 
 
-def _register(work: Work, on_tick: OnTick) -> None:
+def _register(work: Work, on_tick: OnTick | None) -> None:
     @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=MOST_TRIES)
     def run(job_id: str) -> str:
         return work(job_id, _stage)
+
+    if on_tick is None:
+        return
 
     @DBOS.workflow(name=_TICK, max_recovery_attempts=MOST_TRIES)
     def tick(due_at: datetime, context: dict[str, Any]) -> None:

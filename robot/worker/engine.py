@@ -67,8 +67,11 @@ class Engine(Protocol):
     def hold(self) -> None:
         """From now on nobody takes this process for dead. Raises SetupError when the database cannot be had."""
 
-    def launch(self, work: Work, *, lanes: Sequence[str], on_tick: OnTick) -> None:
-        """Begins to work the tickets of these lanes. What was cut off in them is taken over."""
+    def launch(self, work: Work, *, lanes: Sequence[str], on_tick: OnTick | None = None) -> None:
+        """Begins to work the tickets of these lanes. What was cut off in them is taken over.
+
+        on_tick: None leaves the ticks of schedules to other processes.
+        """
 
     def schedule(self, schedule: Schedule) -> None:
         """Adds a schedule, in the place of one of the same name. Raises BadInputError for one that is none."""

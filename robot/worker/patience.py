@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from robot.ledger.database import told
+
 LOG = logging.getLogger("offboard.worker")
 
 _Result = TypeVar("_Result")
@@ -21,5 +23,5 @@ def until_database(do: Callable[[], _Result]) -> _Result:
         try:
             return do()
         except SQLAlchemyError as error:
-            LOG.warning("the database is away: %s", error)
+            LOG.warning("the database is away: %s", told(error))
             threading.Event().wait(_PAUSE_S)

@@ -17,7 +17,7 @@ from uuid import uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from robot.case.office import Office
-from robot.ledger.database import Ledger
+from robot.ledger.database import Ledger, told
 from robot.ledger.leases import Leases, release_leases_of, this_process
 from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
@@ -189,7 +189,7 @@ class Shift:
         post.engine.launch(
             work,
             lanes=(*post.worker.lanes, *((extra.lane,) if extra else ())),
-            on_tick=extra.on_tick if extra else _no_tick,
+            on_tick=extra.on_tick if extra else None,
         )
         woken_at = float("-inf")
         while not self._is_draining.wait(self._shift.poll_s):
@@ -204,7 +204,7 @@ class Shift:
                 elif not post.worker.turns.at_work(post.worker.lanes):
                     return
             except SQLAlchemyError as error:
-                LOG.warning("the database is away: %s", error)
+                LOG.warning("the database is away: %s", told(error))
         LOG.info("ends in order")
 
     def open_login(self, login: str, *more: Listener) -> AbstractContextManager[Office]:
@@ -221,10 +221,6 @@ def address_of(settings: Settings, profile: Profile) -> str:
     """The database of the queue: the ledger's own."""
     file = settings.data.absolute() / slug_of(profile) / LEDGER_FILE
     return settings.database or f"sqlite:///{file}"
-
-
-def _no_tick(name: str, due_at: datetime, hours: float) -> None:
-    raise AssertionError(f"nobody here keeps the schedule {name}")
 
 
 def _bury(ledger: Ledger, workers: Workers, worker: str) -> None:

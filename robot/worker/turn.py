@@ -35,6 +35,7 @@ from robot.errors import (
 )
 from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
+from robot.ledger.database import told
 from robot.ledger.jobs import DONE, NEEDS_A_PERSON, QUEUED, WAITING, JobRow
 from robot.ledger.leases import HeldError, OvertakenError
 from robot.ledger.turns import APPROVAL, FOLLOWUP, STOP, Turns
@@ -280,7 +281,8 @@ class Worker:
                 seconds = self.pauses.held.total_seconds()
                 return TurnEnd(state=QUEUED, reason=error.problem.what, again_in_s=seconds, tries=job.tries)
             case SQLAlchemyError() | SetupError() | UnrecordableError():
-                LOG.warning("the database was away: %s", error, extra=_about(job))
+                why = told(error) if isinstance(error, SQLAlchemyError) else str(error)
+                LOG.warning("the database was away: %s", why, extra=_about(job))
                 seconds = self.pauses.cut_off.total_seconds()
                 return TurnEnd(
                     state=QUEUED, reason="the database was away", again_in_s=seconds, tries=job.tries

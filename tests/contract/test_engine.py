@@ -51,7 +51,9 @@ class Workers:
         self._folder = folder
         self.living: list[subprocess.Popen[str]] = []
 
-    def start(self, executor: str, *, lanes: str = "login,other") -> subprocess.Popen[str]:
+    def start(
+        self, executor: str, *, lanes: str = "login,other", ticks: str = "ticks"
+    ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -61,6 +63,7 @@ class Workers:
                 executor,
                 str(self._folder),
                 lanes,
+                ticks,
             ],
             stdout=subprocess.PIPE,
             text=True,
@@ -346,3 +349,19 @@ def test_what_is_no_schedule_is_refused(engine: DurableEngine, cron: str, zone: 
     with pytest.raises(BadInputError):
         engine.schedule(Schedule(name="odd", cron=cron, time_zone=zone, hours=1))
     assert engine.schedules() == []
+
+
+def test_a_worker_that_keeps_no_schedules_leaves_their_ticks_to_others(
+    engine: DurableEngine, workers: Workers, tmp_path: Path
+) -> None:
+    engine.schedule(Schedule(name="often", cron="* * * * * *", time_zone="UTC", hours=1))
+    first = workers.start("w1", ticks="none")
+    for number in range(3):
+        engine.put(ticket(f"t{number}:x"))
+        assert is_done(engine, f"t{number}")
+    assert not (tmp_path / "ticks").exists()
+    first.terminate()
+    assert first.wait(timeout=60) == 0
+    workers.start("w2")
+    assert poll((tmp_path / "ticks").exists, within_s=30)
+    assert {line.split()[3] for line in (tmp_path / "ticks").read_text().splitlines()} == {"w2"}

@@ -1,9 +1,10 @@
 """A worker process that is made to be killed: each stage writes a line, and may wait for a file.
 
-    python -m tests.contract.worker ADDRESS EXECUTOR FOLDER LANES
+    python -m tests.contract.worker ADDRESS EXECUTOR FOLDER LANES [TICKS]
 
 A job `name:a,b,c` has the stages a, b, c. A stage writes `name a EXECUTOR` into `FOLDER/lines`; one whose name ends
 with `!` then waits until `FOLDER/go` is there. `fails` raises, `dies` kills the process.
+TICKS: anything but `ticks` leaves the ticks of schedules to others.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from robot.worker.durable import DurableEngine
 from robot.worker.engine import Stages
 
 
-def main(address: str, executor: str, folder: str, lanes: str) -> int:
+def main(address: str, executor: str, folder: str, lanes: str, ticks: str = "ticks") -> int:
     place = Path(folder)
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -51,7 +52,7 @@ def main(address: str, executor: str, folder: str, lanes: str) -> int:
 
     engine = DurableEngine(address, space="here", executor_id=executor, poll_s=0.1, frozen_s=3)
     engine.hold()
-    engine.launch(work, lanes=lanes.split(","), on_tick=on_tick)
+    engine.launch(work, lanes=lanes.split(","), on_tick=on_tick if ticks == "ticks" else None)
     sys.stdout.write("up\n")
     sys.stdout.flush()
     stop.wait()
