@@ -11,11 +11,10 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from robot.case.office import Office
 from robot.errors import BadInputError, Problem, did_you_mean
-from robot.report.plain_cells import add_plain_row
+from robot.report.plain_cells import add_plain_row, plain_table
 from robot.settings import Settings
 from robot.worker.durable import DurableEngine
 from robot.worker.engine import Engine, Schedule
@@ -65,9 +64,7 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
     if not found:
         sys.stdout.write("No schedules.\n")
         return 0
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for title in ("schedule", "when", "time zone", "hours", "next (UTC)"):
-        table.add_column(title)
+    table = plain_table("schedule", "when", "time zone", "hours", "next (UTC)")
     for one in found:
         add_plain_row(
             table, one.name, one.cron, one.time_zone, f"{one.hours:g}", f"{one.next_at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,6 @@ from dataclasses import asdict
 
 import uvicorn
 from rich.console import Console
-from rich.table import Table
 
 from robot.case.office import Office
 from robot.cli.terminal import announce
@@ -19,7 +18,7 @@ from robot.errors import BadInputError, Problem
 from robot.ledger.database import shown_time
 from robot.ledger.tokens import Tokens
 from robot.profile import is_loopback
-from robot.report.plain_cells import add_plain_row
+from robot.report.plain_cells import add_plain_row, plain_table
 
 
 def serve(at: Office, *, host: str, port: int) -> int:
@@ -64,9 +63,7 @@ def list_tokens(at: Office, *, is_json: bool) -> int:
     if not found:
         sys.stdout.write("No tokens.\n")
         return 0
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for title in ("token", "for", "made (UTC)", "by", "revoked"):
-        table.add_column(title, overflow="fold")
+    table = plain_table("token", "for", "made (UTC)", "by", "revoked")
     for one in found:
         add_plain_row(
             table,

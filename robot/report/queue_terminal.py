@@ -81,9 +81,7 @@ def print_job(job: JobRow, turns: Sequence[TurnRow], console: Console) -> None:
     console.print(grid)
     if not turns:
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("turn", "begun (UTC)", "ended", "with", "left as"):
-        table.add_column(name, overflow="fold")
+    table = plain_table("turn", "begun (UTC)", "ended", "with", "left as")
     for turn in turns:
         left = Text(turn.state)
         if turn.reason:
