@@ -6,6 +6,7 @@ with it when that one ends.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import secrets
@@ -98,7 +99,7 @@ class Nights:
         until_database(lambda: self._begin(name, due_at, hours))
 
     def _begin(self, name: str, due_at: datetime, hours: float) -> None:
-        batch_id = f"{due_at:%Y%m%d-%H%M%S}-{name}"
+        batch_id = night_id(self._shift.outfit.profile.dashboard, name, due_at)
         until = due_at + timedelta(hours=hours)
         if until <= self._shift.now():
             if self._batches.begin(batch_id, by=f"schedule {name}", until=until):
@@ -153,6 +154,11 @@ class Nights:
                     return True
             threading.Event().wait(self._poll_s)
         return False
+
+
+def night_id(dashboard: str, name: str, due_at: datetime) -> str:
+    """The same at every worker; another for every dashboard, since several may share a database."""
+    return f"{due_at:%Y%m%d-%H%M%S}-{name}-{hashlib.sha256(dashboard.encode()).hexdigest()[:6]}"
 
 
 def is_over(post: Post, now: datetime, until: datetime) -> bool:
