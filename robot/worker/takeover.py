@@ -7,6 +7,7 @@ server's clock is asked. On SQLite there is one worker, so what others have left
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Protocol
 from sqlalchemy import Connection, create_engine, text
 
 from robot.ledger.database import POSTGRES_TIMEOUTS, with_driver
+
+LOG = logging.getLogger("offboard.worker")
 
 #: How often it is looked for the dead, in s.
 _EVERY_S = 1.0
@@ -150,7 +153,8 @@ class ByLock:
                 self._session.execute(text("SELECT 1"))
                 if self._has_begun.is_set() and time.monotonic() >= self._patient_until:
                     self._look(self._session)
-            except Exception:  # whatever the database or the library raises while it is away
+            except Exception as error:  # whatever the database or the library raises while it is away
+                LOG.warning("the hold on the queue is lost: %s", str(error).partition("\n")[0])
                 # Others take our tickets over, and each press asks for its lease.
                 self._drop()
 
