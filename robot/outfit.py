@@ -18,7 +18,7 @@ from robot.case.act_by_act import Ask
 from robot.case.office import Office
 from robot.case.plan import rules_digest
 from robot.check import check_all
-from robot.errors import BadInputError, Problem, UnrecordableError
+from robot.errors import BadInputError, Problem, RobotError, UnrecordableError
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import find_browser
 from robot.executor.gate import CheckGate, Gates
@@ -26,11 +26,12 @@ from robot.executor.timeouts import Timeouts
 from robot.flow.loader import FlowLibrary, load_flows
 from robot.ledger.cases import Cases
 from robot.ledger.database import Ledger, open_ledger
+from robot.ledger.evidence import note_evidence
 from robot.ledger.followups import Followups
 from robot.ledger.intents import IntentGate, PressRule
 from robot.ledger.journal_before import take_in_journal
 from robot.ledger.leases import Leases, OvertakenError
-from robot.ledger.recorder import LedgerRecorder, note_evidence
+from robot.ledger.recorder import LedgerRecorder
 from robot.profile import Profile, load_profile
 from robot.report.bundle import load_bundle
 from robot.report.html import write_html
@@ -43,6 +44,7 @@ from robot.runner import Runner, RunRequest
 from robot.selector.loader import load_selectors
 from robot.selector.store import SelectorStore
 from robot.settings import KEY_FILE, LEDGER_FILE, Settings
+from robot.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,7 @@ def open_office(outfit: Outfit) -> Iterator[Office]:
             ask=outfit.ask,
             operator=outfit.operator,
             key_file=outfit.settings.data / slug_of(outfit.profile) / KEY_FILE,
+            bring=uploads_of(outfit, ledger).bring,
             now=outfit.now,
         )
 
@@ -198,10 +201,12 @@ def run_once(
     """One run with its evidence, in a browser of its own.
 
     case_id: the case that it belongs to. rule: what else must hold at each press.
-    Raises, before anything is opened, SetupError when there is no browser, and HeldError when another run works
-    with this login or on this customer.
+    Raises, before anything is opened, SetupError when there is no browser or the address of the store is not
+    understood, and HeldError when another run works with this login or on this customer.
     """
     settings, options, profile = outfit.settings, outfit.options, outfit.profile
+    uploads = uploads_of(outfit, ledger)
+    uploads.check_address()
     redactor = Redactor(settings.credentials.secrets())
     browser = find_browser(
         environ=outfit.environ,
@@ -271,7 +276,24 @@ def run_once(
                 next="leave it to the other run",
             )
         )
-    return Finished(run=run, evidence=folder, report=_make_report(folder, outfit.announce))
+    report = _make_report(folder, outfit.announce)
+    if settings.store:
+        _upload(uploads, request.run_id, outfit.announce)
+    return Finished(run=run, evidence=folder, report=report)
+
+
+def uploads_of(outfit: Outfit, ledger: Ledger) -> Uploads:
+    """Between this machine's recordings and the store that the settings name."""
+    settings = outfit.settings
+    return Uploads(settings.store, recordings=settings.recordings, ledger=ledger, now=outfit.now)
+
+
+def _upload(uploads: Uploads, run_id: str, announce: Callable[[str], None]) -> None:
+    """What cannot be stored now is stored later: it lies here."""
+    try:
+        uploads.upload(run_id)
+    except RobotError as error:
+        announce(f"{error.problem.what}; {error.problem.next}")
 
 
 def ledger_of(settings: Settings, profile: Profile) -> Ledger:

@@ -21,7 +21,8 @@ VARIABLES = {
     "OFFBOARD_SMTP": "server for mail: smtps://user:password@host:465?from=address",
     "OFFBOARD_BROWSER": "path of the browser to use, or 'chrome' or 'msedge'",
     "OFFBOARD_DATA": "folder of the ledgers, the keys that sign exported cases, and the signed-in sessions",
-    "OFFBOARD_RECORDINGS": "folder of the evidence; 'recordings' in the working folder unless given",
+    "OFFBOARD_RECORDINGS": "folder of the evidence ('recordings' in the working folder unless given), or the "
+    "address of a store that it is carried to, such as s3://bucket/folder",
 }
 
 
@@ -73,6 +74,8 @@ class Settings:
     smtp: str = field(default="", repr=False)
     #: File of several logins.
     logins: Path | None = None
+    #: Address of the store that evidence is carried to; empty where it stays in `recordings`. May hold a password.
+    store: str = field(default="", repr=False)
 
     @property
     def profiles(self) -> Path:
@@ -89,10 +92,14 @@ def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     Raises BadInputError for a file that is named and cannot be read.
     """
     environ = _with_files(environ)
+    data = Path(environ["OFFBOARD_DATA"]) if environ.get("OFFBOARD_DATA") else data_folder()
+    recordings = environ.get("OFFBOARD_RECORDINGS") or "recordings"
+    is_store = "://" in recordings
     return Settings(
-        data=Path(environ["OFFBOARD_DATA"]) if environ.get("OFFBOARD_DATA") else data_folder(),
+        data=data,
         cache=cache_folder(),
-        recordings=Path(environ.get("OFFBOARD_RECORDINGS") or "recordings"),
+        recordings=data / "recordings" if is_store else Path(recordings),
+        store=recordings if is_store else "",
         flows=root / "flows",
         selectors=root / "selectors",
         credentials=Credentials(

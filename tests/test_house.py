@@ -33,7 +33,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "selector": (_READERS | {"flow"}, {"pydantic", "pydantic_core"}),
     "profile": (_READERS | {"flow"}, {"pydantic"}),
     "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
-    "run": (_BASE, {"av", "cryptography", "PIL"}),
+    "run": (_BASE, {"av", "cryptography", "fsspec", "PIL"}),
     "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
     "jobs": (
@@ -60,6 +60,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "report",
             "executor",
             "runner",
+            "uploads",
             "outfit",
             "worker",
             "logins",
@@ -70,12 +71,15 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "console": (_BASE | {"ledger", "jobs", "profile"}, {"prometheus_client", "sqlalchemy", "starlette"}),
     "logins": (_READERS | {"flow", "settings"}, {"pydantic"}),
     "worker": (
-        _BASE | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "outfit"},
+        _BASE
+        | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "uploads", "outfit"},
         {"croniter", "dbos", "sqlalchemy"},
     ),
+    "uploads": (_BASE | {"run", "ledger"}, set()),
     "outfit": (
         _BASE
         | {
+            "uploads",
             "check",
             "flow",
             "selector",

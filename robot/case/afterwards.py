@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robot.case.office import Office
-from robot.case.plan import SURVEY, Plan, make_plan
+from robot.case.plan import OFFBOARD, SURVEY, Plan, make_plan
 from robot.case.verify import Verification, verify
 from robot.errors import BadInputError, CancelledError, Problem, RobotError, did_you_mean
 from robot.ledger.cases import CaseRow
@@ -50,7 +50,8 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
     if case.closed_at is None:
         at.followups.note(case.id, found.waiting, unknown=_unread(before, now))
         state, reason = _state(at, case, found)
-        if intents or state == "done":
+        was_carried_out = bool(intents) or at.cases.last_run(case.id, flow=OFFBOARD) is not None
+        if was_carried_out or state == "done":
             at.cases.set_state(case.id, state, reason, is_closed=state == "done")
     return LookedAgain(case=at.cases.find(case.id), finished=finished, verification=found)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from robot.case.act_by_act import ActByAct
-from robot.case.afterwards import look_again
+from robot.case.afterwards import LookedAgain, look_again
 from robot.case.approval import assert_approved, assert_current
 from robot.case.office import Office
 from robot.case.plan import OFFBOARD, Plan
@@ -31,7 +31,11 @@ class Applied:
     case: CaseRow
     finished: Finished
     #: None where it was not looked at again, or could not be.
-    verification: Verification | None
+    looked: LookedAgain | None
+
+    @property
+    def verification(self) -> Verification | None:
+        return self.looked.verification if self.looked else None
 
 
 def apply(
@@ -57,16 +61,16 @@ def apply(
         without=without,
     )
     at.cases.set_state(case.id, *outcome_of(finished.run))
-    found = None
+    looked = None
     if is_verified and finished.run.status is not Status.CANCELLED:
         try:
-            found = look_again(at, at.cases.find(case.id), made).verification
+            looked = look_again(at, at.cases.find(case.id), made)
         except CancelledError:
             at.cases.set_state(case.id, "open", "stopped before it was verified; carry it out again to go on")
         except RobotError as error:
             # What was done is told all the same.
             at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
-    return Applied(case=at.cases.find(case.id), finished=finished, verification=found)
+    return Applied(case=at.cases.find(case.id), finished=finished, looked=looked)
 
 
 def _done_when_cut_off(at: Office, case: CaseRow) -> dict[str, tuple[dict[str, Any], str]]:

@@ -12,6 +12,7 @@ from robot.case.afterwards import last_look
 from robot.case.office import Office
 from robot.case.plan import Plan
 from robot.case.verify import Verification
+from robot.errors import RobotError
 from robot.ledger.approvals import ApprovalRow
 from robot.ledger.cases import CaseRow
 from robot.ledger.followups import FollowupRow, SettlementRow
@@ -48,9 +49,25 @@ class CustomerFile:
         return {run["id"]: Path(run["evidence"]) for run in self.runs if Path(run["evidence"]).is_dir()}
 
 
+def runs_with_evidence(at: Office, case: CaseRow) -> list[dict[str, Any]]:
+    """All runs of a case, with the folders of their evidence on this machine: brought here where it is stored.
+
+    `why_away` is added to the columns: what has kept the evidence from being brought here; empty when nothing has.
+    """
+    runs = []
+    for run in at.cases.runs(case.id):
+        folder, why_away = Path(run["evidence"]), ""
+        try:
+            folder = at.bring(run["id"], folder)
+        except RobotError as error:
+            why_away = error.problem.what
+        runs.append({**run, "evidence": str(folder), "why_away": why_away})
+    return runs
+
+
 def customer_file(at: Office, case: CaseRow) -> CustomerFile:
     """Raises BadInputError for a case without a plan, BlockedError for a plan that was changed."""
-    runs = at.cases.runs(case.id)
+    runs = runs_with_evidence(at, case)
     return CustomerFile(
         case=case,
         plan=at.plan_of(case),
@@ -144,7 +161,7 @@ def _doubts(run: Mapping[str, Any]) -> list[str]:
     """Why the evidence of a run is not what it was when it was sealed, one line each."""
     folder = Path(run["evidence"])
     if not folder.is_dir():
-        return [f"{run['id']}: its evidence is no longer in {folder}"]
+        return [f"{run['id']}: {_why_away(run)}"]
     try:
         result = verify_bundle(folder)
     except FileNotFoundError:
@@ -155,6 +172,14 @@ def _doubts(run: Mapping[str, Any]) -> list[str]:
     if run["evidence_digest"] and result.digest != run["evidence_digest"]:
         lines.append(f"{run['id']}: its evidence is not what the ledger says was sealed")
     return lines
+
+
+def _why_away(run: Mapping[str, Any]) -> str:
+    if run["why_away"]:
+        return f"its evidence could not be brought here: {run['why_away']}"
+    if run["stored"]:
+        return f"its evidence is stored in {run['stored']}: set OFFBOARD_RECORDINGS to that"
+    return f"its evidence is no longer in {run['evidence']}"
 
 
 def _json(value: object) -> bytes:

@@ -63,6 +63,8 @@ class Office:
     operator: str
     #: The key that signs what leaves this machine; made on first use.
     key_file: Path
+    #: Given a run and the folder that its evidence was written to, returns where it lies on this machine now.
+    bring: Callable[[str, Path], Path]
     now: Callable[[], datetime]
 
     def run(

@@ -65,4 +65,4 @@ def _tell(rows: Mapping[str, int], schedules: int, to: str, *, is_json: bool) ->
         with suppress(BrokenPipeError):
             sys.stdout.write(f"{number:7}  {name}\n")
     sys.stdout.write(f"{schedules:7}  schedules\n\nMoved to {to}; the file is opened no more.\n")
-    announce("evidence stays where it is: in the recordings of the machine that made it")
+    announce("evidence stays where it is: with the machine that made it, or in the store")

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from robot.errors import RobotError
 from robot.executor.browser_finder import find_browser
+from robot.run.evidence_store import EvidenceStore
 from robot.run.signature import open_key
 from robot.settings import KEY_FILE, LEDGER_FILE, read_settings
 
@@ -50,6 +51,7 @@ def doctor(*, json: bool, environ: Mapping[str, str] = os.environ) -> int:
         _check_playwright(),
         _check_browser(environ, settings.browser_cache),
         _check_writable("recordings", settings.recordings),
+        *_check_store(settings.store),
         _check_writable("data", settings.data),
         _check_ledgers(settings.data),
         _check_space(settings.recordings),
@@ -126,6 +128,18 @@ def _check_writable(name: str, folder: Path) -> Check:
     return Check(
         name=name, state="good", found=str(folder) if parent == folder else f"{folder} (made when needed)"
     )
+
+
+def _check_store(address: str) -> list[Check]:
+    """Where evidence is carried to, if anywhere: a small file is written, read and removed."""
+    if not address:
+        return []
+    try:
+        store = EvidenceStore(address)
+        store.check()
+    except RobotError as error:
+        return [Check(name="store", state="bad", found=error.problem.what, next=error.problem.next)]
+    return [Check(name="store", state="good", found=store.shown)]
 
 
 def _check_ledgers(data: Path) -> Check:

@@ -1,22 +1,62 @@
-"""`offboard evidence verify [RUN | ARCHIVE]`: is a recorded run, or an exported case, as it was written?"""
+"""`offboard evidence verify [RUN | ARCHIVE]`: is a recorded run, or an exported case, as it was written?
+
+And `offboard evidence upload`: stores what is not stored yet.
+"""
 
 from __future__ import annotations
 
 import json as json_text
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from robot.cli.terminal import announce
 from robot.errors import BadInputError, Problem
+from robot.ledger.database import Ledger
 from robot.report.bundle import find_bundle
 from robot.run.archive import ArchiveResult, is_archive, verify_archive
+from robot.run.evidence_store import EvidenceStore
 from robot.run.manifest import VerifyResult, verify_bundle
+from robot.settings import Settings
+from robot.uploads import Uploads
 
 
-def verify(run: str | None, *, key: str = "", recordings: Path, json: bool) -> int:
+def store_of(settings: Settings) -> EvidenceStore | None:
+    """Raises SetupError for an address that is not understood."""
+    return EvidenceStore(settings.store) if settings.store else None
+
+
+def upload(opened: Ledger, settings: Settings, *, now: Callable[[], datetime], is_json: bool) -> int:
+    """Returns 0, or 1 when not everything could be stored. Raises BadInputError where no store is named."""
+    if not settings.store:
+        raise BadInputError(
+            Problem(
+                what="no store is named",
+                done="nothing was stored",
+                next="set OFFBOARD_RECORDINGS to its address, such as s3://bucket/folder",
+            )
+        )
+    uploads = Uploads(settings.store, recordings=settings.recordings, ledger=opened, now=now)
+    done = uploads.upload_all()
+    if is_json:
+        problem = {"what": done.problem.what, "next": done.problem.next} if done.problem else None
+        answer = {"store": uploads.store.shown, "stored": done.stored, "left": done.left}
+        sys.stdout.write(json_text.dumps({**answer, "removed": done.removed, "problem": problem}) + "\n")
+    else:
+        sys.stdout.write(f"{uploads.store.shown}: {len(done.stored)} runs stored, {len(done.left)} left\n")
+        for name in done.removed:
+            sys.stdout.write(f"removed here, stored for a week: {name}\n")
+        if done.problem:
+            announce(done.problem.render())
+    return 1 if done.problem else 0
+
+
+def verify(run: str | None, *, key: str = "", settings: Settings, json: bool) -> int:
     """Checks every file of `run` (the latest when None) against its list; returns 0 when intact, else 1.
 
     run: or the archive of an exported case. key: fingerprint, or its beginning, of whoever must have signed it.
@@ -28,7 +68,7 @@ def verify(run: str | None, *, key: str = "", recordings: Path, json: bool) -> i
         raise BadInputError(
             Problem(what="only an exported case is signed", next="name its file, or leave --key out")
         )
-    folder = find_bundle(run, recordings)
+    folder = find_bundle(run, settings.recordings, store_of(settings))
     try:
         result = verify_bundle(folder)
     except FileNotFoundError:

@@ -8,12 +8,24 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 import robot
 from robot.cli import case_words, queue_words, worker_words
-from robot.cli.options import DRY, FULL_TRACE, HEADED, JSON, NO_VIDEO, SLOW, find_root, settings_of_here
+from robot.cli.options import (
+    DRY,
+    FULL_TRACE,
+    HEADED,
+    JSON,
+    NO_VIDEO,
+    SLOW,
+    about_case,
+    find_root,
+    opened_office,
+    settings_of_here,
+)
 from robot.errors import BadInputError, Problem
 
 
@@ -149,7 +161,7 @@ def report(run: str | None, is_json: bool) -> int:
     """Show a run and write its report again; the latest when RUN is not given."""
     from robot.cli.report import report as command
 
-    return command(run, recordings=settings_of_here().recordings, json=is_json)
+    return command(run, settings=settings_of_here(), json=is_json)
 
 
 @cli.group()
@@ -166,7 +178,18 @@ def verify(run: str | None, key: str, is_json: bool) -> int:
     """Check that nothing in a run's evidence, or in an exported case, was changed, lost or added."""
     from robot.cli.evidence import verify as command
 
-    return command(run, key=key, recordings=settings_of_here().recordings, json=is_json)
+    return command(run, key=key, settings=settings_of_here(), json=is_json)
+
+
+@evidence.command()
+@about_case
+@JSON
+def upload(**words: Any) -> int:
+    """Store the evidence of one dashboard's runs that is not stored yet; see OFFBOARD_RECORDINGS."""
+    from robot.cli.evidence import upload as command
+
+    with opened_office(words) as opened:
+        return command(opened.ledger, settings_of_here(), now=opened.now, is_json=words["is_json"])
 
 
 @cli.command()

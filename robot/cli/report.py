@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json as json_text
 import sys
-from pathlib import Path
 
 from rich.console import Console
 
+from robot.cli.evidence import store_of
 from robot.errors import Problem, SetupError
 from robot.report.as_json import report_as_json
 from robot.report.bundle import find_bundle, load_bundle
 from robot.report.html import write_html
 from robot.report.terminal import print_report
 from robot.report.view import arrange
+from robot.settings import Settings
 
 
-def report(run: str | None, *, recordings: Path, json: bool) -> int:
+def report(run: str | None, *, settings: Settings, json: bool) -> int:
     """Writes `report.html` of `run` (the latest when None) and prints the report; returns 0.
 
     Raises: BadInputError for a run that is not there or cannot be read, SetupError when nothing can be written.
     """
-    view = arrange(load_bundle(find_bundle(run, recordings)))
+    view = arrange(load_bundle(find_bundle(run, settings.recordings, store_of(settings))))
     try:
         write_html(view)
     except OSError as error:

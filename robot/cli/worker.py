@@ -20,6 +20,7 @@ from robot.jobs.summary import FOR_A_PERSON, as_json, counts
 from robot.logins import read_logins
 from robot.outfit import RunOptions, read_rules
 from robot.report.summary_pages import summary_html, summary_markdown
+from robot.run.evidence_store import EvidenceStore, StoreError
 from robot.settings import Settings
 from robot.worker.log import RunLog, set_up_log
 from robot.worker.night import LANE, Night, Nights, work_night
@@ -46,7 +47,7 @@ def worker(
     receivers = read_receivers(settings.notify, smtp=settings.smtp)
     at_work = _make_shift(settings, options, environ, shift, is_log_json=is_json)
     with _told(at_work), at_work.at_post() as post:
-        nights = Nights(at_work, post, deliver=lambda night: _deliver(night, receivers))
+        nights = Nights(at_work, post, deliver=lambda night: _deliver(night, receivers, settings))
         if is_by_night:
             at_work.keeps_hours = nights.is_any_open
         extra = Extra(lane=LANE, is_for=nights.is_for, work=nights.work, on_tick=nights.on_tick)
@@ -54,9 +55,14 @@ def worker(
     return 0
 
 
-def _deliver(night: Night, receivers: tuple[Receiver, ...]) -> list[Path]:
-    """Writes a summary and sends it. Returns the files."""
+def _deliver(night: Night, receivers: tuple[Receiver, ...], settings: Settings) -> list[Path]:
+    """Writes a summary, stores it beside the evidence, and sends it. Returns the files."""
     files = _write(night)
+    if settings.store and files:
+        try:
+            EvidenceStore(settings.store).put(night.folder)
+        except StoreError as error:
+            announce(f"the summary was not stored: {error.problem.what}")
     _send(night, receivers)
     return files
 
@@ -99,7 +105,7 @@ def batch(
     at_work = _make_shift(settings, options, environ, shift, is_log_json=is_log_json)
     with _told(at_work):
         night = work_night(at_work, until=ends_at)
-    files = _deliver(night, receivers)
+    files = _deliver(night, receivers, settings)
     if is_json:
         sys.stdout.write(as_json(night.summary) + "\n")
     else:

@@ -198,6 +198,12 @@ def customers_at_work(connection: Connection, dashboard: str, now: datetime) -> 
     return {row.key.removeprefix(beginning) for row in rows if not _is_stale(row, host, now)}
 
 
+def runs_at_work(connection: Connection, now: datetime) -> set[str]:
+    """Ids of the runs that live, as seen from this machine."""
+    host = socket.gethostname()
+    return {row.run_id for row in connection.execute(select(LEASES)) if not _is_stale(row, host, now)}
+
+
 def _is_stale(row: Row[Any], host: str, now: datetime) -> bool:
     """Whether a lease has no holder any more, as seen from this machine."""
     if row.host == host and not is_alive(row.pid, row.process_began):

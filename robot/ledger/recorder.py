@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 
 from sqlalchemy import Connection, insert, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from robot.errors import Problem, UnrecordableError
-from robot.ledger.database import Ledger, moment, told
+from robot.ledger.database import Ledger, moment
 from robot.ledger.tables import CAPTURES, RUNS, STEPS, TASKS
 from robot.run.events import Captured, Event, RunFinished, RunStarted, StepFinished, TaskFinished
 from robot.run.model import Run, StepResult, TaskResult
@@ -69,6 +67,7 @@ class LedgerRecorder:
                     evidence=self._evidence,
                     evidence_digest="",
                     customer=str(event.inputs.get("location_id") or event.inputs.get("company") or ""),
+                    stored="",
                 )
             )
 
@@ -133,18 +132,3 @@ class LedgerRecorder:
 
     def _json(self, value: object) -> str:
         return json.dumps(self._redactor.json(value), ensure_ascii=False, sort_keys=True)
-
-
-def note_evidence(ledger: Ledger, run_id: str, digest: str) -> None:
-    """Writes down what a run's evidence was when it was sealed. Raises UnrecordableError."""
-    try:
-        with ledger.begin() as connection:
-            connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(evidence_digest=digest))
-    except SQLAlchemyError as error:
-        raise UnrecordableError(
-            Problem(
-                what=f"the evidence's digest of {run_id} could not be written to {ledger.shown}: {told(error)}",
-                done="the evidence itself is whole",
-                next="make room on the disk or mend the database",
-            )
-        ) from None

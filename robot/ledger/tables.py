@@ -78,6 +78,7 @@ RUNS = Table(
     _text("evidence"),
     _text("evidence_digest"),
     _text("customer"),
+    _text("stored"),
 )
 TASKS = Table(
     "tasks",

@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
 from robot.errors import BadInputError, Problem, did_you_mean
 from robot.run import bundle_layout as layout
 from robot.run.events import Event, RunFinished, RunStarted, StepFinished, TaskFinished, TaskStarted
+from robot.run.evidence_store import EvidenceStore
 from robot.run.manifest import VerifyResult, verify_bundle
 from robot.run.model import Run, Status, TaskResult
 from robot.run.plain import event_from_plain, from_plain
@@ -47,13 +49,16 @@ class Bundle:
         return [one.event for one in self.recorded if isinstance(one.event, kind)]
 
 
-def find_bundle(run: str | None, recordings: Path) -> Path:
-    """Returns the folder of `run`: its id, the start of it if only one fits, a path, or None for the latest.
+def find_bundle(run: str | None, recordings: Path, store: EvidenceStore | None = None) -> Path:
+    """Returns the folder of `run`: its id, the start of it if only one fits, a path, or None for the latest here.
 
-    Raises: BadInputError when there is none, or more than one fits.
+    store: where a run that is not here is brought from. Raises: BadInputError when there is none, or more than one
+    fits, and what `EvidenceStore.get` does.
     """
     if run is not None and (Path(run) / layout.EVENTS).exists():
         return Path(run)
+    if run is not None and store is not None and not any(recordings.glob(f"{escape(run)}*/{layout.EVENTS}")):
+        return store.get(_one_of(run, store.names(), store.shown), recordings)
     known = sorted(path.parent.name for path in recordings.glob(f"*/{layout.EVENTS}"))
     if not known:
         raise _unknown(
@@ -61,13 +66,18 @@ def find_bundle(run: str | None, recordings: Path) -> Path:
         )
     if run is None:
         return recordings / max(known, key=lambda name: _started(recordings / name))
+    return recordings / _one_of(run, known, str(recordings))
+
+
+def _one_of(run: str, known: list[str], where: str) -> str:
+    """The one of these runs that is called so, or begins so. Raises BadInputError."""
     fitting = [name for name in known if name == run] or [name for name in known if name.startswith(run)]
     if len(fitting) == 1:
-        return recordings / fitting[0]
+        return fitting[0]
     if fitting:
         raise _unknown(f"{len(fitting)} runs start with '{run}'", "say one of: " + ", ".join(fitting[:5]))
     hint = did_you_mean(run, known) or "the latest are: " + ", ".join(known[-3:])
-    raise _unknown(f"no run '{run}' is recorded in {recordings}", hint)
+    raise _unknown(f"no run '{run}' is recorded in {where}", hint)
 
 
 def load_bundle(folder: Path) -> Bundle:

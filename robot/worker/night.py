@@ -196,6 +196,7 @@ def _look_ahead(shift: Shift, post: Post) -> dict[str, Any]:
             logins=tuple(post.worker.lanes),
             open_login=open_login,
             folders=(outfit.settings.recordings.absolute(), outfit.settings.data.absolute()),
+            store=outfit.settings.store,
             customers=len(waiting),
             now=shift.now,
         )

@@ -14,7 +14,7 @@ from typing import Literal
 
 from robot.case.office import Office
 from robot.case.plan import OFFBOARD, SURVEY, make_plan
-from robot.errors import RobotError
+from robot.errors import RobotError, SetupError
 from robot.flow.loader import FlowLibrary
 from robot.flow.model import ComposedFlow, Flow
 from robot.flow.step import RunStep
@@ -22,6 +22,7 @@ from robot.flow.walk import each_mention, each_step
 from robot.ledger.leases import HeldError
 from robot.profile import Profile
 from robot.run.events import Event, TargetsFound
+from robot.run.evidence_store import EvidenceStore, StoreError
 from robot.run.model import Run, Status
 from robot.runner import SIGN_IN
 from robot.worker.asking import ask_first_page, why_down
@@ -76,14 +77,16 @@ class PreflightRequest:
     open_login: OpenLogin
     #: Where evidence goes, and where the data lie.
     folders: tuple[Path, ...]
+    #: Address of the store that evidence is carried to; empty where it stays on this machine.
+    store: str
     #: How many customers wait.
     customers: int
     now: Callable[[], datetime]
 
 
 def look_ahead(request: PreflightRequest) -> Preflight:
-    """Looks at disk, clock, dashboard, logins and canary, in this order; ends at the first that makes work vain."""
-    findings = [*_look_at_disk(request), _look_at_dashboard(request)]
+    """Looks at disk, store, dashboard, clock, logins and canary, in this order, until something makes work vain."""
+    findings = [*_look_at_disk(request), *_look_at_store(request), _look_at_dashboard(request)]
     if any(one.state == "bad" for one in findings):
         return Preflight(findings=tuple(findings))
     findings.append(_look_at_clock(request))
@@ -116,6 +119,23 @@ def _look_at_disk(request: PreflightRequest) -> Iterator[Finding]:
             yield Finding(name="disk", state="remark", found=f"{shown}; {more}", next="make room")
         else:
             yield Finding(name="disk", state="good", found=shown)
+
+
+def _look_at_store(request: PreflightRequest) -> Iterator[Finding]:
+    """A store that is away keeps nobody from working: evidence lies on this machine until it is back."""
+    if not request.store:
+        return
+    try:
+        store = EvidenceStore(request.store)
+    except SetupError as error:
+        yield Finding(name="store", state="bad", found=error.problem.what, next=error.problem.next)
+        return
+    try:
+        store.check()
+    except StoreError as error:
+        yield Finding(name="store", state="remark", found=error.problem.what, next=error.problem.next)
+    else:
+        yield Finding(name="store", state="good", found=f"{store.shown} takes and gives")
 
 
 def _look_at_dashboard(request: PreflightRequest) -> Finding:

@@ -22,7 +22,7 @@ from robot.ledger.leases import Leases, release_leases_of, this_process
 from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
 from robot.ledger.workers import AT_WORK, DRAINING, ENDED, Workers
-from robot.outfit import Rules, RunOptions, Watch, fit_out, ledger_of, open_office, slug_of
+from robot.outfit import Rules, RunOptions, Watch, fit_out, ledger_of, open_office, slug_of, uploads_of
 from robot.profile import Profile
 from robot.run.events import Listener
 from robot.settings import LEDGER_FILE, Credentials, Settings
@@ -31,6 +31,7 @@ from robot.worker.durable import DurableEngine
 from robot.worker.engine import OnTick, Stages, Work
 from robot.worker.takeover import FROZEN_S
 from robot.worker.turn import Pauses, Worker
+from robot.worker.uploading import uploading
 
 LOG = logging.getLogger("offboard.worker")
 
@@ -167,6 +168,7 @@ class Shift:
                 is_open=self._is_open,
                 most_per_hour=outfit.profile.most_per_hour,
             )
+            stack.enter_context(uploading(uploads_of(outfit, ledger)))
             workers.bury_unseen(for_longer_than=_SILENCE)
             workers.begin(worker.id, worker.lanes)
             yield Post(worker=worker, workers=workers, engine=engine, ledger=ledger)

@@ -230,7 +230,9 @@ class Worker:
         applied = applying.apply(at, case, is_verified=True, without={**refused, **stopped})
         run = applied.finished.run
         left_out = [task for task in run.tasks if task.task in stopped and task.status is Status.SKIPPED]
-        end = self._after(applied.case, run, job, is_verified=applied.verification is not None)
+        end = self._after(
+            applied.case, run, job, looked=applied.looked.finished.run if applied.looked else None
+        )
         if end.state == NEEDS_A_PERSON and left_out:
             reason = f"{left_out[0].title}: {left_out[0].reason}"
             return TurnEnd(state=WAITING, waits_for=STOP, reason=reason, tries=job.tries)
@@ -241,17 +243,19 @@ class Worker:
         if case is None:
             return TurnEnd(state=QUEUED, reason="its case is gone", again_in_s=0, tries=job.tries)
         looked = afterwards.look_again(at, case, at.plan_of(case))
-        return self._after(looked.case, looked.finished.run, job, is_verified=True)
+        return self._after(looked.case, looked.finished.run, job, looked=looked.finished.run)
 
-    def _after(self, case: CaseRow, run: Run, job: JobRow, *, is_verified: bool) -> TurnEnd:
+    def _after(self, case: CaseRow, run: Run, job: JobRow, *, looked: Run | None) -> TurnEnd:
+        """looked: the run that verified it; None where none did."""
         if case.state == DONE:
             return TurnEnd(state=DONE)
-        if case.state == WAITING and is_verified:
+        if case.state == WAITING and looked:
             return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=case.reason)
         if self.is_stopped() or run.status is Status.CANCELLED:
             return TurnEnd(state=QUEUED, reason="the worker was told to stop", tries=job.tries)
-        failed = [task for task in run.tasks if task.status is Status.FAILED]
-        if failed or run.problems or not is_verified:
+        tasks = (*run.tasks, *(looked.tasks if looked else ()))
+        failed = [task for task in tasks if task.status is Status.FAILED]
+        if failed or run.problems or not looked:
             return self._try_again(job, case.reason or _why(failed))
         # What stopped the run says more than what is left because of it.
         is_stopped = any(task.status in (Status.BLOCKED, Status.UNKNOWN) for task in run.tasks)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,31 @@ class NightShift:
         """What all workers have said, in order."""
         lines = [line for going in self.workers for line in going.text().splitlines() if line.startswith("{")]
         return sorted((json.loads(line) for line in lines), key=lambda line: str(line["at"]))
+
+    def put_back_given_up(self, *, within_s: float) -> None:
+        """What was given up for having ended its worker too often is put back once, as an operator would."""
+        given_up = [job for job in self.all_jobs() if "again and again" in job.reason]
+        for job in given_up:
+            self.troubles.append(("given up", time.time()))
+            ended = self.command()("queue", "retry", job.id, *self.words)
+            assert ended.code == 0, ended.err
+        if given_up:
+            self.await_settled(within_s=within_s)
+
+    def write_log(self) -> None:
+        """What all workers have said and what was done to them, beside their data."""
+        (self.folder / "log.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in self.log()))
+        (self.folder / "troubles.json").write_text(json.dumps(self.troubles))
+
+    def noticed_s(self) -> list[float]:
+        """How long after each kill another worker has said that one is gone, in s."""
+        said = [
+            datetime.fromisoformat(str(line["at"])).timestamp()
+            for line in self.log()
+            if "is gone" in str(line.get("event"))
+        ]
+        killed = [when for kind, when in self.troubles if kind == "kill"]
+        return [round(min((at - when for at in said if at > when), default=-1.0), 1) for when in killed]
 
     # --- trouble -----------------------------------------------------------------------------------
 

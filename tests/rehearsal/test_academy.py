@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from robot.run.events import Event, StepFinished
 from robot.run.model import Status
 from tests.rehearsal.dashboard import DEMO, Mutation, Practice, RunFlow
 
@@ -159,3 +160,31 @@ def test_two_academies_are_for_a_person(practice: Practice, run_flow: RunFlow) -
     assert result.status is Status.BLOCKED, result.reason
     assert "several sub-accounts are called 'Woot Recruit'" in result.reason
     assert practice.mutations() == []
+
+
+class Colleague:
+    """Takes the tag from somebody else's contact as soon as the robot has searched once."""
+
+    def __init__(self, practice: Practice, contact: dict[str, Any]) -> None:
+        self._practice = practice
+        self._contact = contact
+        self.has_acted = False
+
+    def notice(self, event: Event) -> None:
+        if isinstance(event, StepFinished) and event.result.step.name == "start the search":
+            tags = [tag for tag in self._contact["body"]["tags"] if tag != TAG]
+            self._practice.put(self._contact, tags=tags)
+            self.has_acted = True
+
+
+def test_somebody_else_takes_contacts_from_the_list_meanwhile(practice: Practice, run_flow: RunFlow) -> None:
+    [stranger, *_] = [
+        row
+        for row in practice.entities("contact", ACADEMY)
+        if TAG in row["body"]["tags"] and "adrianne" not in row["body"]["email"]
+    ]
+    colleague = Colleague(practice, stranger)
+    result = run_flow("academy", emails=["nobody@nowhere.example", MAIL], listener=colleague, **CUSTOMER)
+    assert colleague.has_acted
+    assert result.status is Status.PASSED, result.reason
+    assert practice.mutations() == [_removal(ADRIANNE)]

@@ -161,8 +161,9 @@ def soon() -> str:
 def test_a_night_on_one_file(practice: Practice, shift: NightShift, record_property: Note, seed: int) -> None:
     customers = everyone(practice)
     shift.queue(*customers)
-    shift.disturb(seed=seed, kills=20, pause_s=(20, 60), machines=1)
+    shift.disturb(seed=seed, kills=20, pause_s=(40, 120), machines=1)
     shift.await_settled(within_s=7200)
+    shift.put_back_given_up(within_s=1200)
     assert_night(practice, shift, customers, record_property)
 
 
@@ -217,13 +218,14 @@ def test_a_night_of_two_workers(
     shared.disturb(
         seed=seed,
         kills=60,
-        pause_s=(20, 60),
+        pause_s=(40, 120),
         machines=2,
         restarts=3,
         restart_database=postgres.restart,
         freezes=1,
     )
     shared.await_settled(within_s=4 * 3600)
+    shared.put_back_given_up(within_s=1200)
     assert_night(practice, shared, customers, record_property)
 
 
@@ -253,7 +255,9 @@ def everyone(practice: Practice) -> dict[str, str]:
 
 
 def assert_night(practice: Practice, shift: NightShift, customers: dict[str, str], note: Note) -> None:
+    shift.write_log()
     note("troubles", dict(Counter(kind for kind, _ in shift.troubles)))
+    note("noticed after, in s", shift.noticed_s())
     assert_once(practice)
     assert_only(practice, set(customers))
     assert_no_overlaps(practice)

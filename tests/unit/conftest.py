@@ -51,5 +51,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
             ask=None,
             operator="ann",
             key_file=tmp_path / "key.pem",
+            bring=lambda run_id, evidence: evidence,
             now=lambda: AT,
         )

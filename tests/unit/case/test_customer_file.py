@@ -14,8 +14,9 @@ from robot.case.office import Office
 from robot.case.verify import verify
 from robot.ledger.approvals import ApprovalMode
 from robot.ledger.cases import CaseRow
+from robot.ledger.evidence import note_evidence
 from robot.ledger.intents import IntentGate
-from robot.ledger.recorder import LedgerRecorder, note_evidence
+from robot.ledger.recorder import LedgerRecorder
 from robot.report.case_html import render_case_html
 from robot.run.bundle_layout import CAPTURES, JOURNAL, MANIFEST, RUN
 from robot.run.manifest import verify_bundle

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +18,7 @@ from robot.run.model import Run, Status, TaskResult
 from robot.runner import SIGN_IN
 from robot.worker.breakers import BreakerListener, Breakers
 from tests.unit.ledger.test_stops import HERE, OTHER, START, Clock, Steps, open_case, record
+from tests.unit.worker.answering import answering
 
 LOGIN = "robot@x.example"
 PRESS: Steps = [("users", "press delete", "click", Status.FAILED)]
@@ -312,45 +310,6 @@ def test_a_sign_in_that_fails_in_a_survey_stops_no_queue(night: Night) -> None:
 
 
 # --- the dashboard ------------------------------------------------------------------------------------------
-
-
-class Answering(BaseHTTPRequestHandler):
-    status = 200
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.headers["Host"])
-        self.send_response(self.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def answering(port: int, status: int) -> Iterator[list[str]]:
-    """A dashboard that answers. Gives whom it was asked for."""
-    asked: list[str] = []
-    handler = type("Handler", (Answering,), {"status": status, "asked": asked})
-    with HTTPServer(("127.0.0.1", port), handler) as server:
-        # Looked for the end of it often: each test waits for that.
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield asked
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-@pytest.fixture
-def port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
 
 
 @pytest.fixture
