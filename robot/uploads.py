@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from robot.ledger.database import Ledger
 from robot.ledger.evidence import EvidenceRow, evidence_of, note_stored
 from robot.run.evidence_store import EvidenceStore
 
-#: How long what is stored lies here, too.
+#: How long what is stored lies here, too, after its run has ended; and after it was brought back.
 KEPT = timedelta(days=7)
+KEPT_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,10 @@ class Uploads:
 
     def _is_to_go(self, row: EvidenceRow) -> bool:
         """Whether a bundle has lain here long enough; asked for again in the store before it goes."""
-        if row.stored != self.store.shown or row.ended_at is None or self._now() - row.ended_at < KEPT:
+        folder = self._recordings / row.run_id
+        came_at = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+        if row.stored != self.store.shown or row.ended_at is None:
             return False
-        return self.store.holds(self._recordings / row.run_id)
+        if self._now() - row.ended_at < KEPT or self._now() - came_at < KEPT_AGAIN:
+            return False
+        return self.store.holds(folder)

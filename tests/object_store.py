@@ -47,3 +47,9 @@ def client_of(address: str) -> Any:
         aws_secret_access_key=found["AWS_SECRET_ACCESS_KEY"],
         region_name=found["AWS_DEFAULT_REGION"],
     )
+
+
+def keys(address: str) -> list[str]:
+    """Names of everything in the bucket."""
+    pages = client_of(address).get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
+    return [one["Key"] for page in pages for one in page.get("Contents", [])]

@@ -21,15 +21,15 @@ from robot.run import bundle_layout as layout
 
 T = TypeVar("T")
 
-#: Packages that the better known schemes need, by what `pip install 'offboard-robot[...]'` calls them.
-EXTRAS = {
-    "s3": "s3",
-    "s3a": "s3",
-    "gs": "gcs",
-    "gcs": "gcs",
-    "az": "azure",
-    "abfs": "azure",
-    "abfss": "azure",
+#: Schemes of object storage, and the package that each needs.
+OBJECT_STORAGE = {
+    "s3": "s3fs",
+    "s3a": "s3fs",
+    "gs": "gcsfs",
+    "gcs": "gcsfs",
+    "az": "adlfs",
+    "abfs": "adlfs",
+    "abfss": "adlfs",
 }
 #: Where a bundle is put together before it takes its place; not a name of a run.
 _COMING = ".coming"
@@ -181,14 +181,12 @@ def _open(url: str, shown: str) -> tuple[Any, str]:
     try:
         files, root = fsspec.url_to_fs(url, use_listings_cache=False)
     except ImportError:
-        extra = EXTRAS.get(scheme)
+        package = OBJECT_STORAGE.get(scheme)
         raise SetupError(
             Problem(
                 what=f"evidence cannot be stored in {shown}: the package for '{scheme}' is not installed",
                 done="nothing was started",
-                next=f"pip install 'offboard-robot[{extra}]'"
-                if extra
-                else f"install the package that fsspec names for '{scheme}'",
+                next=f"in the robot's environment: pip install {package or 'what fsspec names for this scheme'}",
             )
         ) from None
     except Exception as error:
@@ -204,7 +202,7 @@ def _open(url: str, shown: str) -> tuple[Any, str]:
 
 def _is_object_storage(files: Any) -> bool:
     protocols = (files.protocol,) if isinstance(files.protocol, str) else files.protocol
-    return any(one in EXTRAS for one in protocols)
+    return any(one in OBJECT_STORAGE for one in protocols)
 
 
 def _files_of(folder: Path) -> dict[str, Path]:

@@ -153,7 +153,7 @@ def test_an_address_that_is_not_understood_is_told() -> None:
 def test_a_package_that_is_not_installed_is_named() -> None:
     with pytest.raises(SetupError) as caught:
         EvidenceStore("az://container/folder")
-    assert caught.value.problem.next == "pip install 'offboard-robot[azure]'"
+    assert caught.value.problem.next == "in the robot's environment: pip install adlfs"
 
 
 def test_no_password_is_shown(bundle: Path) -> None:
