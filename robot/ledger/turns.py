@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, text, update
+from sqlalchemy import Connection, func, insert, literal_column, or_, select, text, update
 
 from robot.ledger.approvals import refusal_of
 from robot.ledger.database import Ledger, moment
@@ -50,6 +50,10 @@ class TurnRow:
 
 #: Told of a job that is claimed, in the transaction that claims it.
 OnClaim = Callable[[JobRow, Connection], None]
+
+
+#: As the index `jobs_in_order` has it: a value that is bound to the query would keep it from being used.
+_DUE_OR_LAST = func.coalesce(JOBS.c.due_on, literal_column("'9999'"))
 
 
 class Turns:
@@ -163,7 +167,7 @@ class Turns:
                     or_(JOBS.c.wake_at.is_(None), JOBS.c.wake_at <= now),
                     or_(JOBS.c.not_before.is_(None), JOBS.c.not_before <= now[:10]),
                 )
-                .order_by(JOBS.c.priority, func.coalesce(JOBS.c.due_on, "9999"), JOBS.c.added_at, JOBS.c.id)
+                .order_by(JOBS.c.priority, _DUE_OR_LAST, JOBS.c.added_at, JOBS.c.id)
                 .limit(1)
                 # Somebody may be cancelling it at this moment.
                 .with_for_update()

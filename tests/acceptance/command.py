@@ -50,12 +50,19 @@ class Problem:
 class Going:
     """A command that goes on; its output is read as it comes."""
 
-    def __init__(self, words: tuple[str, ...], *, cwd: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        words: tuple[str, ...],
+        *,
+        cwd: Path,
+        environ: Mapping[str, str],
+        through: tuple[str, ...] = (),
+    ) -> None:
         self._started_at = time.monotonic()
         self._lines: dict[str, list[str]] = {"out": [], "err": []}
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "robot", *words],
+            [*through, sys.executable, "-m", "robot", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -132,6 +139,8 @@ class Offboard:
     folder: Path
     dashboard: str
     environ: dict[str, str] = field(default_factory=dict)
+    #: Words that it is begun with, such as those that enter another network.
+    through: tuple[str, ...] = ()
 
     @property
     def recordings(self) -> Path:
@@ -143,7 +152,7 @@ class Offboard:
 
     def start(self, *words: str, **environ: str) -> Going:
         """Starts it. environ: settings besides those of this object; an empty one is as if not given."""
-        return Going(words, cwd=self.folder, environ={**self.environ, **environ})
+        return Going(words, cwd=self.folder, environ={**self.environ, **environ}, through=self.through)
 
     def __call__(self, *words: str, **environ: str) -> Ended:
         """Runs it to its end, and makes sure that nothing of it lives on."""

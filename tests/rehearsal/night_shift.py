@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from robot.ledger.turns import APPROVAL
 from robot.settings import LEDGER_FILE
 from tests.acceptance.command import ROOT, Going, Offboard, poll
 from tests.acceptance.conftest import command_in
+from tests.machines import Machine
 from tests.rehearsal.dashboard import Practice
 from tests.rehearsal.invariants import ACADEMY
 
@@ -46,6 +47,8 @@ class NightShift:
     #: Address of a Postgres database; empty for the file of the one worker.
     database: str
     logins: int = 2
+    #: Where workers run, by number; none for this machine itself.
+    machines: Sequence[Machine] = ()
     workers: list[Going] = field(default_factory=list)
     #: What was done to workers and database: kind, and when.
     troubles: list[tuple[str, float]] = field(default_factory=list)
@@ -57,19 +60,12 @@ class NightShift:
             for one in self.practice.entities("login_user")
             if one["body"]["email"].startswith("operator@")
         ]
-        written = []
         for number in range(1, self.logins + 1):
-            email, user_id = f"robot{number}@woot.example", f"rB0t{number}LoginUser00000"[:20]
-            password = f"night-shift-{number}"
+            user_id = f"rB0t{number}LoginUser00000"[:20]
             self.practice.put(
-                {**row, "id": user_id, "position": 50 + number},
-                email=email,
-                user_id=user_id,
-                password=password,
+                {**row, "id": user_id, "position": 50 + number}, **_login(number), user_id=user_id
             )
-            written.append({"email": email, "password": password, "totp_secret": _TOTP})
-        self._logins.write_text(yaml.safe_dump({"logins": written}))
-        self._logins.chmod(0o600)
+        self.write_logins(self._logins.name, range(1, self.logins + 1))
         profile = yaml.safe_load((ROOT / "selectors/profiles/practice.yaml").read_text())
         library, _ = load_flows(ROOT / "flows")
         profile |= {
@@ -78,6 +74,14 @@ class NightShift:
             "unattended": {"at_most": dict.fromkeys(sorted(kinds_of(library)), 20), "hours": 24},
         }
         self._profile.write_text(yaml.safe_dump(profile, allow_unicode=True))
+
+    def write_logins(self, name: str, numbers: Iterable[int]) -> Path:
+        """A file of some of the logins, in the folder of the night."""
+        file = self.folder / name
+        logins = [{**_login(number), "totp_secret": _TOTP} for number in numbers]
+        file.write_text(yaml.safe_dump({"logins": logins}))
+        file.chmod(0o600)
+        return file
 
     @property
     def _logins(self) -> Path:
@@ -104,11 +108,15 @@ class NightShift:
         environ |= {"OFFBOARD_LOGINS": str(self._logins)}
         if self.database:
             environ |= {"OFFBOARD_DATABASE_URL": self.database}
-        return replace(made, environ=environ)
+        if not self.machines:
+            return replace(made, environ=environ)
+        there = self.machines[machine]
+        environ |= {"OFFBOARD_DATABASE_URL": there.seen_from_there(self.database)}
+        return replace(made, environ=environ, through=there.through)
 
-    def start(self, machine: int) -> Going:
-        """A worker on one machine."""
-        going = self.command(machine).start("worker", *self.words, "--no-video", "--log", "json")
+    def start(self, machine: int, **environ: str) -> Going:
+        """A worker on one machine. environ: settings that differ from the others'."""
+        going = self.command(machine).start("worker", *self.words, "--no-video", "--log", "json", **environ)
         self.workers.append(going)
         return going
 
@@ -142,8 +150,18 @@ class NightShift:
 
     def log(self) -> list[dict[str, Any]]:
         """What all workers have said, in order."""
-        lines = [line for going in self.workers for line in going.text().splitlines() if line.startswith("{")]
-        return sorted((json.loads(line) for line in lines), key=lambda line: str(line["at"]))
+        return sorted((line for going in self.workers for line in self.lines_of(going)), key=at_of)
+
+    @staticmethod
+    def lines_of(going: Going) -> list[dict[str, Any]]:
+        """What one worker has said."""
+        return [json.loads(line) for line in going.text().splitlines() if line.startswith("{")]
+
+    def armed(self, machine: int) -> list[float]:
+        """When presses were armed on one machine, by its evidence; in s since 1970."""
+        files = sorted((self.folder / f"machine{machine}").rglob("events.jsonl"))
+        lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+        return [at_of(line) for line in lines if line["event"] == "Armed"]
 
     def put_back_given_up(self, *, within_s: float) -> None:
         """What was given up for having ended its worker too often is put back once, as an operator would."""
@@ -162,11 +180,7 @@ class NightShift:
 
     def noticed_s(self) -> list[float]:
         """How long after each kill another worker has said that one is gone, in s."""
-        said = [
-            datetime.fromisoformat(str(line["at"])).timestamp()
-            for line in self.log()
-            if "is gone" in str(line.get("event"))
-        ]
+        said = [at_of(line) for line in self.log() if "is gone" in str(line["event"])]
         killed = [when for kind, when in self.troubles if kind == "kill"]
         return [round(min((at - when for at in said if at > when), default=-1.0), 1) for when in killed]
 
@@ -224,6 +238,15 @@ class NightShift:
             except ProcessLookupError:
                 continue
             going.end(within_s=30)
+
+
+def at_of(line: Mapping[str, Any]) -> float:
+    """When a line of a log or of evidence was written, in s since 1970."""
+    return datetime.fromisoformat(str(line["at"])).timestamp()
+
+
+def _login(number: int) -> dict[str, str]:
+    return {"email": f"robot{number}@woot.example", "password": f"night-shift-{number}"}
 
 
 # --- what must hold ------------------------------------------------------------------------------------

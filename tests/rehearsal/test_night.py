@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ import pytest
 
 from robot.executor.browser_finder import BrowserChoice
 from tests.acceptance.command import ROOT
+from tests.machines import can_be_made, machines
 from tests.postgres import Postgres
 from tests.rehearsal.dashboard import Practice
 from tests.rehearsal.invariants import ACADEMY, GOALS
@@ -25,6 +27,7 @@ from tests.rehearsal.night_shift import (
     assert_no_overlaps,
     assert_once,
     assert_only,
+    at_of,
     is_for_a_person,
 )
 
@@ -202,6 +205,37 @@ def test_a_short_night_of_two_workers(
     )
     shared.await_settled(within_s=1200)
     assert_night(practice, shared, customers, record_property)
+
+
+@pytest.mark.matrix
+@pytest.mark.skipif(not can_be_made(), reason="networks of their own need Linux, root and iproute2")
+def test_a_machine_that_is_cut_off_from_the_database_presses_nothing_until_it_is_back(
+    practice: Practice, shared: NightShift, postgres: Postgres, record_property: Note
+) -> None:
+    names = ("Fresh Home", "Home Fresh Services", "Brookline Salon", "Quiet Corner Yoga", "Zephyr Solar")
+    customers = {practice.location(name): name for name in names}
+    some = shared.write_logins("some.yaml", (1, 2))
+    with machines(2, dashboard=practice.url, database=postgres.socket) as there:
+        shared.machines = there
+        shared.queue(*customers)
+        first = shared.start(0, OFFBOARD_LOGINS=str(some))
+        first.wait_for('"task": "email-domain"')
+        second = shared.start(1)
+        second.wait_for('"event": "begins"')
+        there[0].cut_off()
+        cut_at = time.time()
+        gone = at_of(json.loads(second.wait_for("is gone; what it has left is taken over")))
+        second.wait_for("which was cut off")
+        there[0].join()
+        joined_at = time.time()
+        shared.await_settled(within_s=1800)
+        begun = [at_of(line) for line in shared.lines_of(first) if line["event"] == "begins"]
+        shared.end_all()
+    record_property("taken over after, in s", round(gone - cut_at, 1))
+    assert_night(practice, shared, customers, record_property)
+    # A press asks the database in the transaction that journals it: there was none while that could not be.
+    assert [at for at in shared.armed(0) if cut_at + 1 < at < joined_at] == []
+    assert [at for at in begun if at > joined_at], "it works again once it has joined"
 
 
 @pytest.mark.matrix

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from robot.jobs.intake import add_one
 from robot.ledger.approvals import ApprovalMode
@@ -586,3 +586,28 @@ def test_what_was_followed_up_by_hand_is_looked_at_again(
 ) -> None:
     wait(FOLLOWUP)
     assert state_after_waking(turns, jobs) == QUEUED, "nothing is awaited any more"
+
+
+def test_no_claim_and_no_addition_looks_at_every_job(ledger: Ledger, jobs: Jobs, turns: Turns) -> None:
+    """What is done for each job among many thousand: by an index, and in its order."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: Any, *more: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT") and "FROM jobs" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(ledger.engine, "before_cursor_execute", note)
+    for given in ({"location_id": "hK3vQ9mTz7LpX2cRb8Nd", "company": "A"}, {"company": "B"}):
+        add_one(jobs, given, profile="p", by="ann", source="test")
+    assert turns.claim(LANE, worker="w", on_claim=lambda job, connection: None)
+    event.remove(ledger.engine, "before_cursor_execute", note)
+    assert len(asked) >= 5
+    with ledger.begin() as connection:
+        steps = [
+            (statement, str(row[3]))
+            for statement, parameters in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    claims = [step for statement, step in steps if "coalesce" in statement and "LIMIT" in statement]
+    assert claims == ["SEARCH jobs USING INDEX jobs_in_order (dashboard=? AND state=?)"]
+    assert [step for _, step in steps if step.startswith("SCAN")] == []
