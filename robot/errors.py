@@ -14,6 +14,7 @@
     |   |       `-- UnrecordableError   what is done can no longer be recorded; this run presses nothing more
     |   `-- GuardError              a required condition did not hold; nothing was pressed
     |-- OutcomeUnknownError         acted, and the effect was not seen                      (exit 3)
+    |   `-- GoesOnError             it was seen to begin, and ends later than this run waits
     |-- DryRunError                 a dry run has come to what it would do; nothing was pressed
     |-- CancelledError              a person stopped the run                                (exit 130)
     `-- ApplicationError            the page, the network or the browser failed; may be tried again (exit 1)
@@ -159,6 +160,10 @@ class GuardError(BusinessError):
 
 class OutcomeUnknownError(RobotError):
     """An irreversible press was made and its effect was not seen."""
+
+
+class GoesOnError(OutcomeUnknownError):
+    """What was pressed for was seen to begin, and goes on for longer than this run waits."""
 
 
 class DryRunError(RobotError):

@@ -367,6 +367,10 @@ class Acting:
             if isinstance(step, ConverseStep) or not self._looking.see_afresh(step, scope, ref):
                 raise
 
+    def has_unended(self, *, since: int) -> bool:
+        """Whether something that was pressed, from number `since` on, ends later and was not seen to have ended."""
+        return any(place >= since for place, _ in self._unended)
+
     def settle_ended(self, *, since: int) -> None:
         """Settles the acts that end later, from number `since` on: the goal around them was seen to hold."""
         ended = [item for item in self._unended if item[0] >= since]

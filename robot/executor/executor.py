@@ -20,6 +20,7 @@ from robot.errors import (
     BusinessError,
     CancelledError,
     DryRunError,
+    GoesOnError,
     GuardError,
     OutcomeUnknownError,
     Problem,
@@ -236,6 +237,7 @@ class Executor:
             acts=tuple(self._acting.acts),
             outputs={key: plain(scope.values[key]) for key in flow.outputs if key in scope.values},
             read_only=flow.read_only,
+            goes_on=isinstance(stopped, GoesOnError),
         )
         self._has_stopped = not status.is_good
         seen = self._resolver.take_seen()
@@ -444,7 +446,7 @@ class Executor:
         acts_before = len(self._acting.acts)
         self._run_steps(step.do, inner)
         # 3. Look again, freshly.
-        self._await_goal(step, scope, ref, has_acted=len(self._acting.acts) > acts_before)
+        self._await_goal(step, scope, ref, acts_before=acts_before)
         self._acting.settle_ended(since=acts_before)
         if is_top:
             self._task.goals.append(Status.PASSED)
@@ -491,9 +493,15 @@ class Executor:
         self._looking.looked(ref, "goal", step.goal, scope, sight)
         return sight
 
-    def _await_goal(self, step: GoalStep, scope: Scope, ref: StepRef, *, has_acted: bool) -> None:
-        """Looks for the goal, leaving the page and coming back, until it holds or the time is over."""
-        deadline = self._looking.deadline(step.within or step.timeout or self._looking.timeouts.goal)
+    def _await_goal(self, step: GoalStep, scope: Scope, ref: StepRef, *, acts_before: int) -> None:
+        """Looks for the goal, leaving the page and coming back, until it holds or the time is over.
+
+        What ends later is not waited for longer than the timeouts say: it is looked at again by another run.
+        """
+        longest = step.within or step.timeout or self._looking.timeouts.goal
+        patience = self._looking.timeouts.ends_later
+        goes_on = patience is not None and self._goes_on(scope, acts_before)
+        deadline = self._looking.deadline(min(longest, patience) if goes_on and patience else longest)
         inner = scope.inside()
         sight = Sight(holds=None, found="")
         round_ms = self._looking.timeouts.look_again if step.look_again else self._looking.timeouts.goal
@@ -524,7 +532,27 @@ class Executor:
             done="; ".join(f"pressed: {act.object}" for act in self._acting.acts) or "nothing was pressed",
             next="look at the dashboard, then run again: nothing that took effect is pressed twice",
         )
-        raise OutcomeUnknownError(problem) if has_acted else ApplicationError(problem)
+        if goes_on:
+            raise GoesOnError(
+                replace(
+                    problem,
+                    what=f"it has begun, and goes on: {sight.found}",
+                    next="nothing: it is looked at again later, and nothing that took effect is pressed twice",
+                )
+            )
+        raise (
+            OutcomeUnknownError(problem)
+            if len(self._acting.acts) > acts_before
+            else ApplicationError(problem)
+        )
+
+    def _goes_on(self, scope: Scope, acts_before: int) -> bool:
+        """Whether what this goal, or an earlier run for the same task, has pressed for ends later."""
+        if len(self._acting.acts) > acts_before:
+            return self._acting.has_unended(since=acts_before)
+        if not scope.location_id:
+            return False
+        return self._gate.is_awaited(task=self._task.name, location_id=scope.location_id)
 
     # --- the other verbs -------------------------------------------------------------------------
 

@@ -41,6 +41,9 @@ class Gate(Protocol):
         Raises UnrecordableError.
         """
 
+    def is_awaited(self, *, task: str, location_id: str) -> bool:
+        """Whether an earlier press for that task and customer may still take effect. Raises UnrecordableError."""
+
 
 class Gates:
     """Several gates as one: each must arm, in order; the last one should be the one that commits."""
@@ -68,6 +71,9 @@ class Gates:
         for gate in self._gates:
             gate.confirm(task=task, location_id=location_id)
 
+    def is_awaited(self, *, task: str, location_id: str) -> bool:
+        return any(gate.is_awaited(task=task, location_id=location_id) for gate in self._gates)
+
 
 class CheckGate:
     """A gate that commits nothing and only asks whether all is well; for evidence that must be writable."""
@@ -90,6 +96,9 @@ class CheckGate:
 
     def confirm(self, *, task: str, location_id: str) -> None:
         """Nothing was committed."""
+
+    def is_awaited(self, *, task: str, location_id: str) -> bool:
+        return False
 
 
 class DryGate:
@@ -115,3 +124,6 @@ class DryGate:
     def confirm(self, *, task: str, location_id: str) -> None:
         """What an earlier run pressed is seen by this one."""
         self._gate.confirm(task=task, location_id=location_id)
+
+    def is_awaited(self, *, task: str, location_id: str) -> bool:
+        return self._gate.is_awaited(task=task, location_id=location_id)

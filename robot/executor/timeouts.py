@@ -19,6 +19,8 @@ class Timeouts:
     afresh: int = 8_000
     #: A task's goal, after acting.
     goal: int = 60_000
+    #: The same, for what ends later than the page says that it has begun; None for as long as the flow says.
+    ends_later: int | None = None
     #: What support says next, in a conversation.
     silence: int = 120_000
     #: Two matches that do not become one.

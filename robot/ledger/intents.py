@@ -155,6 +155,21 @@ class IntentGate:
         except SQLAlchemyError as error:
             raise self._unsettled(f"that '{task}' reached its goal", error) from None
 
+    def is_awaited(self, *, task: str, location_id: str) -> bool:
+        """Whether an earlier press for that task and customer may still take effect. Raises UnrecordableError."""
+        query = select(INTENTS.c.number).where(
+            INTENTS.c.dashboard == self._dashboard,
+            INTENTS.c.task == task,
+            INTENTS.c.location_id == location_id,
+            INTENTS.c.state.in_(OPEN),
+            INTENTS.c.doubtful_until > moment(self._now()),
+        )
+        try:
+            with self._ledger.begin() as connection:
+                return connection.execute(query.limit(1)).first() is not None
+        except SQLAlchemyError as error:
+            raise self._unsettled(f"whether '{task}' is awaited", error) from None
+
     def _unsettled(self, what: str, error: SQLAlchemyError) -> UnrecordableError:
         return UnrecordableError(
             Problem(

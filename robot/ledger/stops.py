@@ -51,6 +51,8 @@ class Ending:
     customer: str
     status: str
     reason: str
+    #: What it has pressed for has begun, and ends later.
+    goes_on: bool
     #: The step that it ended at: flow, name and verb; empty strings for one that ended well.
     flow: str
     step: str
@@ -157,6 +159,7 @@ class Stops:
                     customer=row.customer or row.case_id or row.run_id,
                     status=row.status,
                     reason=row.reason,
+                    goes_on=bool(row.goes_on),
                     flow=step.flow if step else "",
                     step=step.name if step else "",
                     kind=step.kind if step else "",

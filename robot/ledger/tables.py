@@ -91,6 +91,7 @@ TASKS = Table(
     _text("ended_at"),
     _text("outputs"),
     _text("problems"),
+    Column("goes_on", Integer, nullable=False),
 )
 STEPS = Table(
     "steps",

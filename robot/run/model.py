@@ -141,6 +141,8 @@ class TaskResult:
     outputs: dict[str, object] = field(default_factory=dict)
     #: It is made to change nothing.
     read_only: bool = False
+    #: It is `unknown` since what was pressed for has begun, and ends later than its run has waited.
+    goes_on: bool = False
 
     @property
     def duration_ms(self) -> int:

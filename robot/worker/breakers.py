@@ -153,4 +153,4 @@ class BreakerListener:
 def _counts(ending: Ending) -> bool:
     if ending.status == Status.BLOCKED:
         return ending.kind in _ACTS
-    return ending.status in (Status.FAILED, Status.UNKNOWN)
+    return ending.status in (Status.FAILED, Status.UNKNOWN) and not ending.goes_on

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from croniter import croniter
+from croniter import CroniterError, croniter
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,8 @@ _NAME = "offboard"
 _WORKFLOW, _TICK = "work", "tick"
 #: The lane on which ticks of schedules are told.
 _TICKS = "ticks"
+#: An `R` in a schedule: the library takes it for any time, another one at each worker.
+_DRAWN = re.compile(r"(?<![a-z])r(?![a-z])", re.IGNORECASE)
 #: A job that ends its process so often is given up.
 MOST_TRIES = 5
 _STATES = {
@@ -153,6 +156,11 @@ class DurableEngine:
 
     def schedule(self, schedule: Schedule) -> None:
         try:
+            # The library takes some that never come, and zones that it cannot open afterwards.
+            _next_at(schedule.cron, schedule.time_zone)
+        except (CroniterError, ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise _no_schedule(str(error) or f"'{schedule.cron}' in '{schedule.time_zone}'") from None
+        try:
             self._client.apply_schedules(
                 [
                     {
@@ -167,14 +175,7 @@ class DurableEngine:
                 ]
             )
         except dbos_error.DBOSException as error:
-            raise BadInputError(
-                Problem(
-                    what=str(error).partition(":")[2].strip() or str(error),
-                    done="no schedule was changed",
-                    next="write minute, hour, day, month, day of the week, such as '0 1 * * 1-5', and a time zone "
-                    "such as Europe/Berlin",
-                )
-            ) from None
+            raise _no_schedule(str(error).partition(":")[2].strip() or str(error)) from None
 
     def schedules(self) -> list[Schedule]:
         found = self._client.list_schedules()
@@ -223,14 +224,32 @@ def _unreachable(error: Exception) -> Problem:
 
 
 def _schedule(found: Any) -> Schedule:
-    zone = ZoneInfo(found["cron_timezone"] or "UTC")
-    following = croniter(found["schedule"], datetime.now(zone)).get_next(datetime)
+    cron, time_zone = str(found["schedule"]), str(found["cron_timezone"] or "UTC")
     return Schedule(
         name=str(found["context"]["name"]),
-        cron=str(found["schedule"]),
-        time_zone=zone.key,
+        cron=cron,
+        time_zone=time_zone,
         hours=float(found["context"]["hours"]),
-        next_at=following.astimezone(UTC),
+        next_at=_next_at(cron, time_zone),
+    )
+
+
+def _next_at(cron: str, time_zone: str) -> datetime:
+    """Raises CroniterError for what is no schedule or never comes, ZoneInfoNotFoundError, ValueError or OSError."""
+    if _DRAWN.search(cron):
+        raise ValueError(f"'{cron}' is drawn anew each time it is read")
+    following: datetime = croniter(cron, datetime.now(ZoneInfo(time_zone))).get_next(datetime)
+    return following.astimezone(UTC)
+
+
+def _no_schedule(what: str) -> BadInputError:
+    return BadInputError(
+        Problem(
+            what=f"that is no schedule: {what}",
+            done="no schedule was changed",
+            next="write minute, hour, day, month, day of the week, such as '0 1 * * 1-5', and a time zone "
+            "such as Europe/Berlin",
+        )
     )
 
 

@@ -51,6 +51,8 @@ class ShiftOptions:
     poll_s: float = 1.0
     pauses: Pauses = field(default_factory=Pauses)
     frozen_s: float = FROZEN_S
+    #: How long what ends later is waited for with a browser, until it is looked at again by another turn.
+    park_after_ms: int = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class Shift:
         self.outfit = fit_out(
             rules,
             settings=settings,
-            options=options,
+            options=replace(options, timeouts=replace(options.timeouts, ends_later=shift.park_after_ms)),
             environ=environ,
             operator=f"worker {self._worker_id}",
             announce=lambda line: LOG.info("%s", line),

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from robot.case import afterwards
 from robot.case import apply as applying
 from robot.case import survey as surveying
+from robot.case.afterwards import LookedAgain
 from robot.case.approval import approve_by_policy, assert_current, is_approved
 from robot.case.office import Office
 from robot.case.plan import OFFBOARD
@@ -175,7 +176,10 @@ class Worker:
 
         kind = stage("choose", lambda at: _choose(at, job))
         if kind == "look":
-            return _end(stage("look", lambda at: self._look(at, job)))
+            looked = stage("look", lambda at: self._look(at, job))
+            if isinstance(looked, str):
+                return _end(stage("apply", lambda at: self._apply(at, job, looked)))
+            return _end(looked)
         if kind == "offboard":
             planned = stage("plan", lambda at: self._plan(at, job))
             if isinstance(planned, str):
@@ -226,23 +230,34 @@ class Worker:
     def _apply(self, at: Office, job: JobRow, case_id: str) -> TurnEnd:
         case = at.cases.find(case_id)
         stopped = self.breakers.flows()
-        refused = _refused_before(at, case) if job.tries else {}
+        # What has waited for its own end, or is tried again, asks nobody twice.
+        refused = _refused_before(at, case) if job.tries or job.waits_for == FOLLOWUP else {}
         applied = applying.apply(at, case, is_verified=True, without={**refused, **stopped})
         run = applied.finished.run
         left_out = [task for task in run.tasks if task.task in stopped and task.status is Status.SKIPPED]
         end = self._after(
             applied.case, run, job, looked=applied.looked.finished.run if applied.looked else None
         )
+        going_on = [task for task in run.tasks if task.goes_on]
+        if going_on and end.state in (NEEDS_A_PERSON, WAITING):
+            # What is left is done, or told, once that has ended.
+            reason = f"{going_on[0].title}: {going_on[0].reason}"
+            at.cases.set_state(case.id, WAITING, reason)
+            return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=reason)
         if end.state == NEEDS_A_PERSON and left_out:
             reason = f"{left_out[0].title}: {left_out[0].reason}"
             return TurnEnd(state=WAITING, waits_for=STOP, reason=reason, tries=job.tries)
         return end
 
-    def _look(self, at: Office, job: JobRow) -> TurnEnd:
+    def _look(self, at: Office, job: JobRow) -> TurnEnd | str:
+        """How a turn ends that only looks; or the case, where what has ended since lets the plan go on."""
         case = _case_of(at, job)
         if case is None:
             return TurnEnd(state=QUEUED, reason="its case is gone", again_in_s=0, tries=job.tries)
-        looked = afterwards.look_again(at, case, at.plan_of(case))
+        plan = at.plan_of(case)
+        looked = afterwards.look_again(at, case, plan)
+        if looked.case.state == NEEDS_A_PERSON and _is_unfinished(at, looked) and _is_ready(at, case):
+            return case.id
         return self._after(looked.case, looked.finished.run, job, looked=looked.finished.run)
 
     def _after(self, case: CaseRow, run: Run, job: JobRow, *, looked: Run | None) -> TurnEnd:
@@ -343,6 +358,14 @@ def _is_ready(at: Office, case: CaseRow) -> bool:
     except BlockedError:
         return False
     return is_approved(at, case, made)
+
+
+def _is_unfinished(at: Office, looked: LookedAgain) -> bool:
+    """Whether a task had ended for what went on, and something is left that nothing was pressed for."""
+    tasks = at.cases.last_tasks(looked.case.id, flow=OFFBOARD)
+    pressed = {one["object"] for one in at.cases.intents(looked.case.id)}
+    left = [one for one in looked.verification.left if one.object not in pressed]
+    return bool(left) and any(row["goes_on"] for row in tasks)
 
 
 def _refused_before(at: Office, case: CaseRow) -> dict[str, str]:

@@ -40,6 +40,8 @@ class RecordingGate:
     armed: list[Intent] = field(default_factory=list)
     settled: list[tuple[str, Status]] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
+    #: Tasks that an earlier run has pressed something for which may still take effect.
+    awaited: set[str] = field(default_factory=set)
     #: Who is asked before the last looks; returns whether it is let be done.
     person: Callable[[Intent], bool] = lambda intent: True
 
@@ -60,6 +62,9 @@ class RecordingGate:
 
     def confirm(self, *, task: str, location_id: str) -> None:
         self.confirmed.append(task)
+
+    def is_awaited(self, *, task: str, location_id: str) -> bool:
+        return task in self.awaited
 
 
 @dataclass
@@ -163,6 +168,7 @@ def run_small(
     is_dry: bool = False,
     broken: tuple[str, ...] = (),
     failing: tuple[str, ...] = (),
+    timeouts: Timeouts | None = None,
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
@@ -187,7 +193,7 @@ def run_small(
                     gate=gate,
                     notice=events.append,
                     run_id="small",
-                    timeouts=SHORT,
+                    timeouts=timeouts or SHORT,
                     is_stopped=is_stopped,
                     is_dry=is_dry,
                 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from robot.executor import actions
 from robot.executor.browser_finder import BrowserChoice
 from robot.run.events import Acted, Armed, Drifted, Pictured
 from robot.run.model import Status
-from tests.browser.small_run import RecordingGate, run_small
+from tests.browser.small_run import SHORT, RecordingGate, run_small
 
 LIST = """
 <h1>Things</h1><p id=count></p><ul id=list></ul><p id=empty hidden>Nothing here</p>
@@ -179,6 +181,43 @@ def test_the_end_of_an_act_is_not_taken_from_the_goal_of_another_task(browser_ch
     assert run.gate.settled[0] == ("thing:one", Status.UNKNOWN)
     assert [one for one in run.gate.settled[1:] if one[0] == "thing:one"] == [("thing:one", Status.PASSED)]
     assert [act.object for act in run.result.acts] == ["thing:one", "thing:two", "thing:three"]
+
+
+def test_what_ends_later_is_waited_for_no_longer_than_one_is_told(browser_choice: BrowserChoice) -> None:
+    run = run_small(
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps=STARTS_ONLY.replace("goal: {none: p.things}", "goal: {none: p.things}\n  within: 15m"),
+        timeouts=replace(SHORT, ends_later=300),
+    )
+    assert (run.result.status, run.result.goes_on) == (Status.UNKNOWN, True)
+    assert run.result.reason.startswith("it has begun, and goes on: ")
+    assert run.result.problems[0].next.startswith("nothing: it is looked at again later")
+    assert run.gate.settled == [("thing:one", Status.UNKNOWN)]
+
+
+def test_what_an_earlier_run_has_begun_is_waited_for_no_longer_either(browser_choice: BrowserChoice) -> None:
+    steps = """
+    - goto: /
+    - goal: {none: p.things}
+      within: 15m
+      do:
+        - hover: p.heading
+    """
+    for awaited, status in ((set(), Status.FAILED), ({"small"}, Status.UNKNOWN)):
+        run = run_small(
+            browser_choice,
+            page=LIST,
+            selectors=SELECTORS,
+            head="inputs: {location_id: {type: location_id, about: x}}",
+            inputs={"location_id": "hK3vQ9mTz7LpX2cRb8Nd"},
+            steps=steps if awaited else steps.replace("15m", "1s"),
+            gate=RecordingGate(awaited=awaited),
+            timeouts=replace(SHORT, ends_later=300),
+        )
+        assert (run.result.status, run.result.goes_on) == (status, bool(awaited)), run.result.reason
+        assert run.posts == []
 
 
 def test_rows_that_cannot_be_told_apart_are_refused(browser_choice: BrowserChoice) -> None:

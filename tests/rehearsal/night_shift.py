@@ -12,17 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy import update
 
 from robot.flow.acts import kinds_of
 from robot.flow.loader import load_flows
-from robot.ledger.database import open_ledger
+from robot.ledger.database import moment, open_ledger
 from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WORKING, JobRow, Jobs
+from robot.ledger.tables import FOLLOWUPS
 from robot.ledger.turns import APPROVAL
 from robot.settings import LEDGER_FILE
 from tests.acceptance.command import ROOT, Going, Offboard, poll
@@ -130,10 +132,13 @@ class NightShift:
 
     @contextmanager
     def jobs(self) -> Iterator[Jobs]:
-        host = self.practice.url.split("//")[1].replace(":", "-")
-        file = self.folder / "machine0" / "data" / f"{PROFILE}@{host}" / LEDGER_FILE
-        with closing(open_ledger(self.database or file)) as ledger:
+        with closing(open_ledger(self.database or self._file)) as ledger:
             yield Jobs(ledger, dashboard=self.practice.url)
+
+    @property
+    def _file(self) -> Path:
+        host = self.practice.url.split("//")[1].replace(":", "-")
+        return self.folder / "machine0" / "data" / f"{PROFILE}@{host}" / LEDGER_FILE
 
     def all_jobs(self) -> list[JobRow]:
         with self.jobs() as jobs:
@@ -183,6 +188,11 @@ class NightShift:
         said = [at_of(line) for line in self.log() if "is gone" in str(line["event"])]
         killed = [when for kind, when in self.troubles if kind == "kill"]
         return [round(min((at - when for at in said if at > when), default=-1.0), 1) for when in killed]
+
+    def make_due(self) -> None:
+        """As if the time were over until what ends later is looked at again."""
+        with closing(open_ledger(self.database or self._file)) as ledger, ledger.begin() as connection:
+            connection.execute(update(FOLLOWUPS).values(due_at=moment(datetime.now(UTC))))
 
     # --- trouble -----------------------------------------------------------------------------------
 

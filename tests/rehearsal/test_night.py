@@ -98,6 +98,34 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift:
 
 
 @pytest.mark.matrix
+def test_ten_minute_jobs_hold_neither_browser_nor_login(practice: Practice, shift: NightShift) -> None:
+    slow, quick = practice.location("Home Fresh Services"), practice.location("Quiet Corner Yoga")
+    some = shift.write_logins("one.yaml", (1,))
+    shift.queue(slow, quick)
+    worker = shift.start(0, OFFBOARD_LOGINS=str(some))
+    worker.wait_for('"task": "email-domain"')
+    practice.tell("/settings", {"job_s": 600})
+    worker.wait_for('"task": "academy"')
+    practice.tell("/settings", {"job_s": None})
+    # With one login: the second customer is worked while the first one's jobs go on.
+    shift.await_settled(within_s=600)
+    jobs = {job.location_id: job for job in shift.all_jobs()}
+    assert jobs[quick].state == "done", jobs[quick].reason
+    assert (jobs[slow].state, jobs[slow].waits_for) == ("waiting", "followup")
+    assert "it has begun, and goes on" in jobs[slow].reason
+    assert not GOALS["saas-mode"](practice, slow)
+
+    practice.tell("/advance", {"seconds": 1200})
+    shift.make_due()
+    worker.wait_for(f'"turn": 2, "customer": "{slow}"')
+    shift.await_settled(within_s=600)
+    assert {job.state for job in shift.all_jobs()} == {"done"}, [job.reason for job in shift.all_jobs()]
+    assert all(goal(practice, slow) for goal in GOALS.values())
+    assert_once(practice)
+    assert_only(practice, {slow, quick})
+
+
+@pytest.mark.matrix
 def test_a_name_that_is_not_that_of_the_id_is_for_a_person_whatever_the_policy_allows(
     practice: Practice, shift: NightShift
 ) -> None:

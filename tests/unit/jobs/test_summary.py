@@ -125,6 +125,7 @@ class Desk:
                 at = moment(self.clock.now + timedelta(seconds=second))
                 connection.execute(
                     insert(TASKS).values(
+                        goes_on=0,
                         run_id=run_id,
                         task=name,
                         status=str(status),
