@@ -5,7 +5,6 @@ Looking is retried until a deadline; an act is made once. Must not know of files
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from robot.executor.browser import BROWSER_GONE, BrowserSession, browser_gone
 from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
 from robot.executor.gate import DryGate, Gate
+from robot.executor.goal import Goals
 from robot.executor.looking import Looking, search_pattern
 from robot.executor.popups import close_popups
 from robot.executor.resolver import Resolver
@@ -41,7 +41,7 @@ from robot.executor.scope import Scope, plain
 from robot.executor.starting_over import MOST_RESTARTS, StartingOver, keep_first
 from robot.executor.timeouts import Timeouts
 from robot.flow.acts import kinds_of_steps
-from robot.flow.describe import describe_looks, describe_step, short_name
+from robot.flow.describe import describe_step, short_name
 from robot.flow.inputs import fold
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.look import NoRowLook, RowUse
@@ -79,11 +79,6 @@ from robot.run.events import (
 )
 from robot.run.model import Status, StepRef, StepResult, TaskResult
 from robot.selector.store import SelectorStore
-
-#: While a goal is awaited, so many rounds lead through the menu alone.
-_ROUNDS_WITHOUT_RELOAD = 2
-#: While a goal is awaited, the rounds of leaving the page and coming back grow up to this.
-_LONGEST_ROUND_MS = 30_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,6 +153,14 @@ class Executor:
             renew_page=self._renew_page,
             remark=self._remark,
         )
+        self._goals = Goals(
+            page=session.page,
+            looking=self._looking,
+            acting=self._acting,
+            starting_over=self._starting_over,
+            gate=gate,
+            run_steps=self._run_steps,
+        )
         self._step_number = 0
         self._task: _Task
         #: Why nothing more may be done in this run: it can no longer be recorded, or has no browser. Else empty.
@@ -185,6 +188,7 @@ class Executor:
         self._looking = self._look_at(self._page)
         self._acting.use(self._page, self._looking)
         self._starting_over.use(self._looking)
+        self._goals.use(self._page, self._looking)
         with self._looking.traffic.loading():
             do_goto(self._page, self._profile.dashboard, "/", self._timeouts.expect)
         self._starting_over.await_sidebar()
@@ -424,10 +428,10 @@ class Executor:
         inner = scope.inside()
         is_top = scope.flow is self._task.flow
         # 1. Look: a goal that holds must hold on a second, fresh look too.
-        sight = self._first_look(step, scope, ref)
+        sight = self._goals.first_look(step, scope, ref)
         if sight.holds is True and step.look_again:
             self._run_steps(step.look_again, inner)
-            sight = self._first_look(step, scope, ref)
+            sight = self._goals.first_look(step, scope, ref)
         if sight.holds is True:
             if is_top:
                 self._task.goals.append(Status.NOOP)
@@ -446,7 +450,7 @@ class Executor:
         acts_before = len(self._acting.acts)
         self._run_steps(step.do, inner)
         # 3. Look again, freshly.
-        self._await_goal(step, scope, ref, acts_before=acts_before)
+        self._goals.await_end(step, scope, ref, task=self._task.name, acts_before=acts_before)
         self._acting.settle_ended(since=acts_before)
         if is_top:
             self._task.goals.append(Status.PASSED)
@@ -457,102 +461,6 @@ class Executor:
         """Without a customer, nothing says whose intents they are; they stay open until one is armed again."""
         if scope.location_id:
             self._gate.confirm(task=scope.flow.flow, location_id=scope.location_id)
-
-    def _first_look(self, step: GoalStep, scope: Scope, ref: StepRef) -> Sight:
-        """Whether the goal holds before acting. Raises when the page never says."""
-
-        def decided() -> Sight | None:
-            sight = self._looking.checker.look_all(step.goal, scope.values)
-            if sight.holds is not None:
-                return sight
-            if step.not_yet and self._looking.checker.look_all(step.not_yet, scope.values).holds:
-                return Sight(holds=False, found=describe_looks(step.not_yet, scope.values))
-            self._looking.raise_refusal(step.refusals, scope, step)
-            last.append(sight)
-            del last[:-1]
-            return None
-
-        last: list[Sight] = []
-        timeout = step.timeout or self._looking.timeouts.require
-        sight = self._looking.poll(decided, timeout)
-        if sight is None:
-            found = last[-1].found if last else "nothing"
-            self._looking.looked(ref, "goal", step.goal, scope, Sight(holds=None, found=found))
-            raise ApplicationError(
-                Problem(
-                    what=f"the page did not say whether the goal is reached: {found}",
-                    where=step.span,
-                    details=(
-                        ("sought", describe_looks(step.goal, scope.values)),
-                        ("page", self._page.url),
-                    ),
-                    done="nothing was pressed",
-                    next="look at the picture; run again if the page was slow, else mend flow or selectors",
-                )
-            )
-        self._looking.looked(ref, "goal", step.goal, scope, sight)
-        return sight
-
-    def _await_goal(self, step: GoalStep, scope: Scope, ref: StepRef, *, acts_before: int) -> None:
-        """Looks for the goal, leaving the page and coming back, until it holds or the time is over.
-
-        What ends later is not waited for longer than the timeouts say: it is looked at again by another run.
-        """
-        longest = step.within or step.timeout or self._looking.timeouts.goal
-        patience = self._looking.timeouts.ends_later
-        goes_on = patience is not None and self._goes_on(scope, acts_before)
-        deadline = self._looking.deadline(min(longest, patience) if goes_on and patience else longest)
-        inner = scope.inside()
-        sight = Sight(holds=None, found="")
-        round_ms = self._looking.timeouts.look_again if step.look_again else self._looking.timeouts.goal
-        for turn in itertools.count():
-            if turn >= _ROUNDS_WITHOUT_RELOAD and step.look_again:
-                # Lists may be painted from a cache for as long as the page is not loaded anew.
-                self._starting_over.load_anew()
-            self._run_steps(step.look_again, inner)
-
-            def holds() -> bool | None:
-                nonlocal sight
-                sight = self._looking.checker.look_all(step.goal, scope.values)
-                if sight.holds is not True:
-                    self._looking.raise_refusal(step.refusals, scope, step)
-                return sight.holds or None
-
-            if self._looking.poll(holds, min(round_ms, self._looking.left(deadline))):
-                self._looking.looked(ref, "goal", step.goal, scope, sight)
-                return
-            if self._looking.left(deadline) <= 0:
-                break
-            round_ms = min(round_ms * 2, max(round_ms, _LONGEST_ROUND_MS))
-        self._looking.looked(ref, "goal", step.goal, scope, sight)
-        problem = Problem(
-            what=f"the goal was not seen to be reached: {sight.found}",
-            where=step.span,
-            details=(("sought", describe_looks(step.goal, scope.values)), ("page", self._page.url)),
-            done="; ".join(f"pressed: {act.object}" for act in self._acting.acts) or "nothing was pressed",
-            next="look at the dashboard, then run again: nothing that took effect is pressed twice",
-        )
-        if goes_on:
-            raise GoesOnError(
-                replace(
-                    problem,
-                    what=f"it has begun, and goes on: {sight.found}",
-                    next="nothing: it is looked at again later, and nothing that took effect is pressed twice",
-                )
-            )
-        raise (
-            OutcomeUnknownError(problem)
-            if len(self._acting.acts) > acts_before
-            else ApplicationError(problem)
-        )
-
-    def _goes_on(self, scope: Scope, acts_before: int) -> bool:
-        """Whether what this goal, or an earlier run for the same task, has pressed for ends later."""
-        if len(self._acting.acts) > acts_before:
-            return self._acting.has_unended(since=acts_before)
-        if not scope.location_id:
-            return False
-        return self._gate.is_awaited(task=self._task.name, location_id=scope.location_id)
 
     # --- the other verbs -------------------------------------------------------------------------
 

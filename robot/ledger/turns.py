@@ -152,18 +152,21 @@ class Turns:
     ) -> JobRow | None:
         """Gives the next job to a login, if the login is free and the queue is open: by priority, due day, and age.
 
-        on_claim: raises to have nothing claimed. Returns the job as it is then.
+        on_claim: raises to have nothing claimed. most_per_hour: of jobs that were not begun before.
+
+        Returns the job as it is then.
         """
         now = moment(self._now())
         with self._ledger.begin() as connection:
             self._one_at_a_time(connection)
             if self._is_paused(connection) or self._is_taken(connection, lane):
                 return None
+            mine = self._mine(QUEUED)
             if most_per_hour is not None and self._begun_within_an_hour(connection) >= most_per_hour:
-                return None
+                # Whoever was begun before is gone on with all the same.
+                mine = mine.where(JOBS.c.turn > 0)
             row = connection.execute(
-                self._mine(QUEUED)
-                .where(
+                mine.where(
                     or_(JOBS.c.wake_at.is_(None), JOBS.c.wake_at <= now),
                     or_(JOBS.c.not_before.is_(None), JOBS.c.not_before <= now[:10]),
                 )
@@ -218,7 +221,7 @@ class Turns:
             select(func.count())
             .select_from(TURNS)
             .join(JOBS, JOBS.c.id == TURNS.c.job_id)
-            .where(JOBS.c.dashboard == self._dashboard, TURNS.c.claimed_at > since)
+            .where(JOBS.c.dashboard == self._dashboard, TURNS.c.claimed_at > since, TURNS.c.number == 1)
         )
         return connection.execute(query).scalar_one()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -54,6 +55,8 @@ class NightShift:
     workers: list[Going] = field(default_factory=list)
     #: What was done to workers and database: kind, and when.
     troubles: list[tuple[str, float]] = field(default_factory=list)
+    #: When each process that was killed was, by its number.
+    killed: dict[int, float] = field(default_factory=dict)
 
     def set_up(self) -> None:
         """Logins on the dashboard and in a file, and a profile that lets plans be carried out with nobody there."""
@@ -184,10 +187,13 @@ class NightShift:
         (self.folder / "troubles.json").write_text(json.dumps(self.troubles))
 
     def noticed_s(self) -> list[float]:
-        """How long after each kill another worker has said that one is gone, in s."""
-        said = [at_of(line) for line in self.log() if "is gone" in str(line["event"])]
-        killed = [when for kind, when in self.troubles if kind == "kill"]
-        return [round(min((at - when for at in said if at > when), default=-1.0), 1) for when in killed]
+        """How long after its kill another worker has said of one that it is gone, in s; of those that had work."""
+        found = []
+        for line in self.log():
+            match = re.match(r"worker \S+?-(\d+)-\w+ is gone", str(line["event"]))
+            if match and int(match[1]) in self.killed:
+                found.append(round(at_of(line) - self.killed[int(match[1])], 1))
+        return found
 
     def make_due(self) -> None:
         """As if the time were over until what ends later is looked at again."""
@@ -197,7 +203,8 @@ class NightShift:
     # --- trouble -----------------------------------------------------------------------------------
 
     def kill(self, going: Going) -> None:
-        self.troubles.append(("kill", time.time()))
+        self.killed[going.pid] = time.time()
+        self.troubles.append(("kill", self.killed[going.pid]))
         os.killpg(going.pid, signal.SIGKILL)
         going.end(within_s=30)
 

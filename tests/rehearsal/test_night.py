@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
+from robot.run.manifest import verify_bundle
 from tests.acceptance.command import ROOT
 from tests.machines import can_be_made, machines
 from tests.postgres import Postgres
@@ -80,10 +81,11 @@ def test_a_worker_works_the_queue_and_ends_in_order(practice: Practice, shift: N
 def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift: NightShift) -> None:
     location = practice.location("Fresh Home")
     shift.queue(location, practice.location("Quiet Corner Yoga"))
-    first = shift.start(0)
+    share = shift.folder / "share"
+    first = shift.start(0, OFFBOARD_RECORDINGS=share.as_uri())
     first.wait_for('"task": "email-domain"')
     shift.kill(first)
-    shift.start(0)
+    second = shift.start(0, OFFBOARD_RECORDINGS=share.as_uri())
     shift.await_settled(within_s=240)
 
     states = {job.shown: job.state for job in shift.all_jobs()}
@@ -95,11 +97,22 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift:
     # What was done is not done again, and not even looked at before the end.
     recalled = [line for line in shift.log() if "which was cut off" in str(line.get("reason"))]
     assert {str(line["task"]) for line in recalled} >= {"snapshot", "email-domain"}
+    # What the dead one had recorded is stored, too, as far as it came.
+    second.interrupt(by=signal.SIGTERM)
+    assert second.end(within_s=60).code == 0
+    runs = [one for one in (shift.folder / "machine0/data/recordings").iterdir() if one.is_dir()]
+    assert {one.name for one in share.iterdir()} == {one.name for one in runs}
+    assert sorted(verify_bundle(share / one.name).sealed for one in runs)[:2] == [False, True]
 
 
 @pytest.mark.matrix
 def test_ten_minute_jobs_hold_neither_browser_nor_login(practice: Practice, shift: NightShift) -> None:
     slow, quick = practice.location("Home Fresh Services"), practice.location("Quiet Corner Yoga")
+    # A second contact in the academy: the first one's tag goes on being taken when the run ends.
+    mail = practice.mail_of(slow)
+    [contact] = [row for row in practice.entities("contact", ACADEMY) if row["body"]["email"] == mail]
+    another = f"{contact['id'][:-2]}Zz"
+    practice.put({**contact, "id": another, "position": contact["position"] + 1000})
     some = shift.write_logins("one.yaml", (1,))
     shift.queue(slow, quick)
     worker = shift.start(0, OFFBOARD_LOGINS=str(some))
@@ -114,6 +127,8 @@ def test_ten_minute_jobs_hold_neither_browser_nor_login(practice: Practice, shif
     assert (jobs[slow].state, jobs[slow].waits_for) == ("waiting", "followup")
     assert "it has begun, and goes on" in jobs[slow].reason
     assert not GOALS["saas-mode"](practice, slow)
+    pressed = {row["object"] for row in practice.ask("/mutations")}
+    assert len([one for one in pressed if one.startswith("contact_tag:")]) == 1
 
     practice.tell("/advance", {"seconds": 1200})
     shift.make_due()
@@ -148,7 +163,9 @@ def test_a_batch_looks_ahead_works_and_says_what_became_of_everybody(
 ) -> None:
     names = ("Quiet Corner Yoga", "Northside Plumbing")
     shift.queue(*(practice.location(name) for name in names))
-    ended = shift.command()("batch", *shift.words, "--until", soon(), "--no-video", "--json")
+    share = shift.folder / "share"
+    words = ("batch", *shift.words, "--until", soon(), "--no-video", "--json")
+    ended = shift.command()(*words, OFFBOARD_RECORDINGS=share.as_uri())
     assert ended.code == 3, ended.err
     night = ended.json
     assert {one["company"]: one["standing"] for one in night["customers"]} == {
@@ -158,9 +175,12 @@ def test_a_batch_looks_ahead_works_and_says_what_became_of_everybody(
     assert night["preflight"]["good"]
     assert night["preflight"]["targets"]["seen"] > 50
     assert night["preflight"]["targets"]["not_looked_at"]
-    [folder] = (shift.folder / "machine0" / "recordings").glob("*-batch-*")
+    [folder] = (shift.folder / "machine0" / "data" / "recordings").glob("*-batch-*")
     assert {path.name for path in folder.iterdir()} == {"summary.html", "summary.md", "summary.json"}
     assert json.loads((folder / "summary.json").read_text()) == night
+    # All of it is stored, too.
+    assert {one.name for one in share.iterdir()} == {one.name for one in folder.parent.iterdir()}
+    assert [one["state"] for one in night["preflight"]["findings"] if one["name"] == "store"] == ["good"]
 
 
 @pytest.mark.matrix

@@ -1,4 +1,4 @@
-"""Words of a schedule: whatever they are, they make a schedule or are refused in words, and nothing is half taken."""
+"""Whatever the words of a schedule are: they make a schedule or are refused, and nothing is half taken."""
 
 from __future__ import annotations
 

@@ -186,6 +186,18 @@ def test_no_more_than_so_many_are_begun_in_an_hour(jobs: Jobs, turns: Turns, clo
     assert claim(turns, "3", most_per_hour=2) is not None
 
 
+def test_whoever_was_begun_before_is_gone_on_with(jobs: Jobs, turns: Turns, clock: Clock) -> None:
+    for company in "ABC":
+        add(jobs, company)
+    first = claim(turns, "1", most_per_hour=1)
+    assert first is not None
+    turns.end(first, QUEUED, "tried again", worker="w1", wake_at=START)
+    assert claim(turns, "2", most_per_hour=1) == jobs.find(first.id)
+    # That was no customer more.
+    assert claim(turns, "3", most_per_hour=1) is None
+    assert claim(turns, "3", most_per_hour=2) is not None
+
+
 def test_most_of_none_begins_nothing(jobs: Jobs, turns: Turns) -> None:
     add(jobs)
     assert claim(turns, most_per_hour=0) is None
