@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,10 @@ from robot.run.model import Intent
 RENEW_S = 10.0
 #: One that was not renewed for so long has no holder any more, in s.
 STALE_S = 60.0
+#: Pauses between attempts to give leases back, in s.
+_GIVE_BACK_AFTER_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+#: Tokens of this process that are held. What it has left behind in the database holds nobody.
+_LIVING: set[str] = set()
 
 
 class HeldError(ApplicationError):
@@ -80,16 +85,20 @@ class Leases:
     def __exit__(self, *_: object) -> None:
         self._is_over.set()
         self._renewer.join()
-        try:
-            with self._ledger.begin() as connection:
-                connection.execute(delete(LEASES).where(LEASES.c.token == self._token))
-        except SQLAlchemyError:
-            # It goes stale by itself.
-            return
+        _LIVING.discard(self._token)
+        for pause_s in (*_GIVE_BACK_AFTER_S, None):
+            try:
+                with self._ledger.begin() as connection:
+                    connection.execute(delete(LEASES).where(LEASES.c.token == self._token))
+                return
+            except SQLAlchemyError:
+                # A database that is restarted is back soon. If it is not, the lease goes stale by itself.
+                if pause_s is not None:
+                    time.sleep(pause_s)
 
     def take_login(self, email: str) -> None:
         """Raises HeldError when another run works with this login."""
-        self._take(f"login:{self._dashboard}/{email}", f"the login {email} is at work in another run")
+        self._take(_login(self._dashboard, email), f"the login {email} is at work in another run")
 
     def take_customer(self, location_id: str) -> None:
         """Raises HeldError when another run works on this customer."""
@@ -151,6 +160,7 @@ class Leases:
         ):
             return row
         connection.execute(delete(LEASES).where(LEASES.c.key == key))
+        _LIVING.add(self._token)
         now = moment(self._now())
         connection.execute(
             insert(LEASES).values(
@@ -204,11 +214,26 @@ def runs_at_work(connection: Connection, now: datetime) -> set[str]:
     return {row.run_id for row in connection.execute(select(LEASES)) if not _is_stale(row, host, now)}
 
 
+def is_login_at_work(connection: Connection, dashboard: str, email: str, now: datetime) -> bool:
+    """Whether a living run works with this login."""
+    key = _login(dashboard, email)
+    row = connection.execute(select(LEASES).where(LEASES.c.key == key)).first()
+    return row is not None and not _is_stale(row, socket.gethostname(), now)
+
+
 def _is_stale(row: Row[Any], host: str, now: datetime) -> bool:
     """Whether a lease has no holder any more, as seen from this machine."""
-    if row.host == host and not is_alive(row.pid, row.process_began):
-        return True
+    if row.host == host:
+        me = this_process()
+        if (row.pid, row.process_began) == (me.pid, me.process_began):
+            return row.token not in _LIVING
+        if not is_alive(row.pid, row.process_began):
+            return True
     return now - datetime.fromisoformat(row.seen_at) > timedelta(seconds=STALE_S)
+
+
+def _login(dashboard: str, email: str) -> str:
+    return f"login:{dashboard}/{email}"
 
 
 def _customer(dashboard: str, location_id: str) -> str:

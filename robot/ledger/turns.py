@@ -24,6 +24,7 @@ from robot.ledger.jobs import (
     JobRow,
     job_from,
 )
+from robot.ledger.leases import is_login_at_work
 from robot.ledger.stops import of_flow
 from robot.ledger.tables import CASES, FOLLOWUPS, JOBS, PLANS, QUEUE_STATES, STOPS, TURNS
 
@@ -160,6 +161,9 @@ class Turns:
         with self._ledger.begin() as connection:
             self._one_at_a_time(connection)
             if self._is_paused(connection) or self._is_taken(connection, lane):
+                return None
+            if is_login_at_work(connection, self._dashboard, lane, self._now()):
+                # Somebody at a terminal, or what a run has left behind: every job would be put off in vain.
                 return None
             mine = self._mine(QUEUED)
             if most_per_hour is not None and self._begun_within_an_hour(connection) >= most_per_hour:

@@ -11,8 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from robot.errors import GateError
+from robot.ledger import leases
 from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.intents import IntentGate
 from robot.ledger.leases import STALE_S, HeldError, Holder, Leases, is_alive, this_process
@@ -70,6 +73,44 @@ def test_what_a_run_held_is_free_when_it_has_ended(ledger: Ledger) -> None:
     assert held(ledger) == {}
     with leases_of(ledger, "two") as two:
         two.take_customer("loc1")
+        assert list(held(ledger).values()) == ["two"]
+
+
+class Away:
+    """Keeps leases from being given back, so many times, as a database that is being restarted does."""
+
+    def __init__(self, ledger: Ledger, times: int) -> None:
+        self.left = times
+        event.listen(ledger.engine, "before_cursor_execute", self._refuse)
+
+    def _refuse(self, connection: object, cursor: object, statement: str, *more: object) -> None:
+        if statement.startswith("DELETE FROM leases WHERE leases.token") and self.left:
+            self.left -= 1
+            raise OperationalError(statement, None, Exception("the server is starting up"))
+
+
+def test_a_database_that_is_back_soon_has_them_given_back(ledger: Ledger) -> None:
+    away = Away(ledger, times=2)
+    with leases_of(ledger, "one") as one:
+        one.take_login(LOGIN)
+    assert away.left == 0
+    assert held(ledger) == {}
+
+
+def test_what_could_not_be_given_back_keeps_nobody_of_this_process_waiting(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "_GIVE_BACK_AFTER_S", ())
+    Away(ledger, times=1)
+    with leases_of(ledger, "one") as one:
+        one.take_login(LOGIN)
+        with ledger.begin() as connection:
+            assert leases.is_login_at_work(connection, DASHBOARD, LOGIN, datetime.now(UTC))
+    assert list(held(ledger).values()) == ["one"]
+    with ledger.begin() as connection:
+        assert not leases.is_login_at_work(connection, DASHBOARD, LOGIN, datetime.now(UTC))
+    with leases_of(ledger, "two") as two:
+        two.take_login(LOGIN)
         assert list(held(ledger).values()) == ["two"]
 
 

@@ -17,6 +17,7 @@ from robot.ledger.cases import CaseRow, Cases
 from robot.ledger.database import Ledger, moment, open_ledger
 from robot.ledger.followups import PAUSES, Followups
 from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, WAITING, WORKING, JobRow, Jobs
+from robot.ledger.leases import Leases
 from robot.ledger.stops import QUEUE, Stops, of_flow, of_login
 from robot.ledger.turns import APPROVAL, BEGUN, CLAIMED, FOLLOWUP, HANDED_BACK, STOP, Turns
 
@@ -196,6 +197,18 @@ def test_whoever_was_begun_before_is_gone_on_with(jobs: Jobs, turns: Turns, cloc
     # That was no customer more.
     assert claim(turns, "3", most_per_hour=1) is None
     assert claim(turns, "3", most_per_hour=2) is not None
+
+
+def test_a_login_that_is_at_work_elsewhere_gets_nothing(ledger: Ledger, jobs: Jobs, turns: Turns) -> None:
+    add(jobs, "A")
+    with Leases(ledger, dashboard=DASHBOARD, run_id="by hand", now=lambda: START) as by_hand:
+        by_hand.take_login(LANE)
+        assert claim(turns) is None
+        # It is left as it was: nothing is put off.
+        assert [(job.state, job.turn) for job in jobs.all()] == [(QUEUED, 0)]
+        assert claim(turns, "other@x.example") is not None
+    add(jobs, "B")
+    assert claim(turns) is not None
 
 
 def test_most_of_none_begins_nothing(jobs: Jobs, turns: Turns) -> None:
