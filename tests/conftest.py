@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 import pytest
@@ -42,6 +43,15 @@ def browser_choice() -> BrowserChoice:
     # Tests run side by side, and only one of them may install.
     with FileLock(cache_path.with_suffix(".tests.lock")):
         return find_browser(environ=os.environ, cache_path=cache_path, announce=_announce, may_install=True)
+
+
+@pytest.fixture
+def port() -> int:
+    """One of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
 
 
 def _announce(line: str) -> None:

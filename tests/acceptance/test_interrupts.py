@@ -43,7 +43,12 @@ def events_of(bundle: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("by", "group"),
-    [(signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGTERM, True)],
+    [
+        pytest.param(signal.SIGINT, False, marks=pytest.mark.matrix),
+        (signal.SIGINT, True),
+        (signal.SIGTERM, False),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.matrix),
+    ],
     ids=[
         "Ctrl-C, the process",
         "Ctrl-C, its group, as a terminal does",

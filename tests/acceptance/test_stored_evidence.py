@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,15 +12,6 @@ import pytest
 from tests.acceptance.command import Offboard
 from tests.acceptance.conftest import command_in
 from tests.object_store import URL, environ_of, keys, object_store
-
-
-@pytest.fixture
-def port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
 
 
 @pytest.fixture
@@ -66,6 +56,7 @@ def test_a_run_is_looked_at_from_another_machine(storing: Offboard, elsewhere: O
     assert f"no run '20200101' is recorded in {URL}" in unknown.err
 
 
+@pytest.mark.matrix
 def test_a_store_that_is_away_keeps_no_run_from_being_made(storing: Offboard, port: int) -> None:
     ended = storing.run("sign-in")
     assert ended.code == 0, ended.err

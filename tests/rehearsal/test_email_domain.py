@@ -55,6 +55,7 @@ def test_a_domain_in_use_is_blocked_and_the_others_are_still_deleted(
     ]
 
 
+@pytest.mark.matrix
 def test_an_error_of_the_dashboard_is_told_and_nothing_is_deleted(
     practice: Practice, run_flow: RunFlow
 ) -> None:
