@@ -294,6 +294,8 @@ def _upload(uploads: Uploads, run_id: str, announce: Callable[[str], None]) -> N
         uploads.upload(run_id)
     except RobotError as error:
         announce(f"{error.problem.what}; {error.problem.next}")
+    else:
+        announce(f"the evidence is stored in {uploads.store.shown}")
 
 
 def ledger_of(settings: Settings, profile: Profile) -> Ledger:

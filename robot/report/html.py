@@ -22,6 +22,8 @@ STATUS_WORDS = {
     Status.CANCELLED: ("Stopped", "it was stopped before its end"),
     Status.SKIPPED: ("Not tried", "something it needs did not pass"),
 }
+#: What is `unknown` is called instead where it was seen to begin.
+_GOES_ON = ("Goes on", "it has begun; it ends later, and is looked at again then")
 #: What a run that was made to change nothing is called instead.
 _READ = ("Read", "it only looked, and nothing was touched")
 _MOMENTS = {"before": "Before the press", "after": "After the press", "stop": "Where it stopped"}
@@ -67,6 +69,7 @@ def render_html(view: ReportView) -> str:
             check=view.bundle.check,
             pictures=_embed(view),
             words=STATUS_WORDS | ({Status.NOOP: _READ} if view.is_reading else {}),
+            goes_on_words=_GOES_ON,
             moments=_MOMENTS,
             purposes=_PURPOSES,
             counts=[

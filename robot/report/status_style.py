@@ -18,7 +18,7 @@ SIGNS = {
 }
 
 
-def status_text(status: Status) -> Text:
-    """Returns sign and word, coloured."""
+def status_text(status: Status, *, goes_on: bool = False) -> Text:
+    """Returns sign and word, coloured. goes_on: it was seen to begin, and ends later."""
     sign, style = SIGNS[status]
-    return Text(f"{sign} {status.value}", style=style)
+    return Text(f"{sign} {'goes on' if goes_on else status.value}", style=style)

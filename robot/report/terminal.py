@@ -21,7 +21,7 @@ def _parts(view: ReportView) -> list[RenderableType]:
     run = view.run
     parts: list[RenderableType] = [
         Text(),
-        Text.assemble((view.customer, "bold"), "  ", status_text(run.status)),
+        Text.assemble((view.customer, "bold"), "  ", status_text(run.status, goes_on=view.goes_on)),
         Text(view.headline),
         Text(
             f"{run.started_at:%Y-%m-%d %H:%M} UTC, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}",
@@ -60,7 +60,7 @@ def _tasks(view: ReportView) -> Table:
         table.add_row(
             ", ".join(result.procedure),
             name,
-            status_text(result.status),
+            status_text(result.status, goes_on=result.goes_on),
             str(len(task.acts) or ""),
             f"{result.duration_ms / 1000:.1f}",
         )

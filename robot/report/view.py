@@ -97,6 +97,12 @@ class ReportView:
         return bool(self.run.tasks) and all(task.read_only for task in self.run.tasks)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether all that is missing has begun, and ends later."""
+        missing = [task for task in self.run.tasks if not task.status.is_good]
+        return bool(missing) and all(task.goes_on for task in missing)
+
+    @property
     def acts_made(self) -> int:
         """How many irreversible acts were pressed."""
         return sum(act.was_pressed for task in self.tasks for act in task.acts)
@@ -210,7 +216,7 @@ def _next_steps(run: Run) -> tuple[NextStep, ...]:
     asking = [
         result
         for result in run.tasks
-        if not result.status.is_good and not (run.is_dry and result.status is Status.SKIPPED)
+        if not (result.status.is_good or result.goes_on or (run.is_dry and result.status is Status.SKIPPED))
     ]
     return (*of_run, *(_next_step(result) for result in asking))
 
@@ -267,6 +273,8 @@ def _headline(run: Run) -> str:
         )
     if run.status is Status.CANCELLED:
         return f"The run was stopped; {good} of {tasks} had reached the goal by then."
-    return (
-        f"{good} of {tasks} reached the goal; {total - good} need{'s' if total - good == 1 else ''} a person."
-    )
+    going_on = sum(task.goes_on for task in run.tasks)
+    asking = total - good - going_on
+    rest = [f"{going_on} go{'es' if going_on == 1 else ''} on, to be looked at again"] if going_on else []
+    rest += [f"{asking} need{'s' if asking == 1 else ''} a person"] if asking else []
+    return f"{good} of {tasks} reached the goal; {', '.join(rest)}."

@@ -226,8 +226,9 @@ def _why(error: Exception) -> str:
 
 
 def _problem(shown: str, what: str, why: str) -> Problem:
+    again = "try again" if what == "read" else "offboard evidence upload"
     return Problem(
         what=f"{shown} could not be {what}: {why}",
         done="the evidence lies on the machine that made it",
-        next="see whether the store is up and its credentials are good; then: offboard evidence upload",
+        next=f"see whether the store is up and its credentials are good; then: {again}",
     )

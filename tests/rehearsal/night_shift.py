@@ -165,11 +165,13 @@ class NightShift:
         """What one worker has said."""
         return [json.loads(line) for line in going.text().splitlines() if line.startswith("{")]
 
-    def armed(self, machine: int) -> list[float]:
-        """When presses were armed on one machine, by its evidence; in s since 1970."""
+    def armed(self, machine: int) -> list[tuple[float, str]]:
+        """When presses were armed on one machine, by its evidence, in s since 1970; and for what."""
         files = sorted((self.folder / f"machine{machine}").rglob("events.jsonl"))
         lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
-        return [at_of(line) for line in lines if line["event"] == "Armed"]
+        return [
+            (at_of(line["intent"]), line["intent"]["object"]) for line in lines if line["event"] == "Armed"
+        ]
 
     def put_back_given_up(self, *, within_s: float) -> None:
         """What was given up for having ended its worker too often is put back once, as an operator would."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,12 @@ from rich.console import Console
 
 from robot.report.as_json import report_as_json
 from robot.report.bundle import load_bundle
+from robot.report.html import render_html
 from robot.report.live import LiveView, open_live
 from robot.report.terminal import print_report
 from robot.report.view import arrange
+from robot.run.events import RunFinished
+from robot.run.model import Status
 from tests import sample_run
 from tests.unit.report.conftest import RUN_ID
 
@@ -47,6 +52,26 @@ def test_the_terminal_report_names_every_task_and_object(recordings: Path) -> No
         for thing in task.objects:
             assert thing.partition(":")[2] in out.getvalue()
     assert "What to do next" in out.getvalue()
+
+
+def test_what_goes_on_asks_nobody(write_bundle: Callable[..., Path]) -> None:
+    events = list(sample_run.events(video=False))
+    finished = events[-1]
+    assert isinstance(finished, RunFinished)
+    [first, *rest] = finished.run.tasks
+    begun = replace(first, status=Status.UNKNOWN, reason="it has begun, and goes on", goes_on=True)
+    good = tuple(replace(task, status=Status.PASSED, reason="", problems=()) for task in rest)
+    run = replace(finished.run, status=Status.UNKNOWN, tasks=(begun, *good), problems=())
+    view = arrange(load_bundle(write_bundle([*events[:-1], RunFinished(run=run)])))
+    assert view.next_steps == ()
+    assert view.headline.endswith("reached the goal; 1 goes on, to be looked at again.")
+    out = io.StringIO()
+    print_report(view, Console(file=out, width=200))
+    assert "? goes on" in out.getvalue()
+    assert "unknown" not in out.getvalue()
+    page = render_html(view)
+    assert page.count(">Goes on</span>") >= 2
+    assert "Not confirmed" not in page.split("<h2>What happened")[0].split("In short")[0]
 
 
 def test_without_a_terminal_each_press_is_a_plain_line() -> None:
