@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import DashboardRows, moment
 from robot.ledger.tables import BATCHES
 
 #: Told of a batch that begins, in the transaction that writes it down.
@@ -34,15 +34,8 @@ class BatchRow:
     summary: str
 
 
-class Batches:
+class Batches(DashboardRows):
     """The batches of one dashboard."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     def begin(self, batch_id: str, *, by: str, until: datetime, on_begin: OnBegin = lambda _: None) -> bool:
         """Returns False for one that is there already. on_begin: called in the same transaction."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from robot.errors import BadInputError, Problem
 from robot.ledger.approvals import ApprovalMode, ApprovalRow, approval_from, newest_plan
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import DashboardRows, moment
 from robot.ledger.leases import customers_at_work
 from robot.ledger.tables import (
     ANSWERS,
@@ -67,15 +66,8 @@ YES = "yes"
 _DIGEST = re.compile("[0-9a-f]{8,64}")
 
 
-class Cases:
+class Cases(DashboardRows):
     """The cases of one dashboard."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     # --- cases -------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ SQLite in WAL with `synchronous=FULL`, so that what was committed survives a los
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -56,6 +56,18 @@ class Ledger:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class DashboardRows:
+    """What everything begins with that reads and writes rows of one dashboard."""
+
+    def __init__(
+        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """now: the clock that the rows are written by."""
+        self._ledger = ledger
+        self._dashboard = dashboard
+        self._now = now
 
 
 def open_ledger(where: Path | str) -> Ledger:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import DashboardRows, moment
 from robot.ledger.tables import CASES, FOLLOWUPS, SETTLEMENTS
 
 #: When something is looked at again: after each look this much later, the last one again and again.
@@ -57,15 +57,8 @@ class SettlementRow:
     settled_at: str
 
 
-class Followups:
+class Followups(DashboardRows):
     """Follow-ups and settlements of one dashboard's cases."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     def note(
         self, case_id: str, waiting: Iterable[tuple[str, str]], *, unknown: Collection[str] = ()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from robot.errors import BadInputError, BlockedError, Problem
-from robot.ledger.database import Ledger, moment, shown_time
+from robot.ledger.database import DashboardRows, moment, shown_time
 from robot.ledger.tables import CASES, JOBS, QUEUE_STATES
 
 QUEUED, WORKING, WAITING = "queued", "working", "waiting"
@@ -86,15 +85,8 @@ class Added:
     is_new: bool
 
 
-class Jobs:
+class Jobs(DashboardRows):
     """The jobs of one dashboard."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     def add(self, wanted: Iterable[NewJob], *, profile: str, by: str) -> list[Added]:
         """All of them in one transaction, or none. A customer who is there already is not taken again."""

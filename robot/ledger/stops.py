@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import DashboardRows, moment
 from robot.ledger.tables import RUNS, STEPS, STOPS, TASKS
 
 #: Everything, since plans cannot be made; the dashboard, which does not answer.
@@ -59,15 +59,8 @@ class Ending:
     kind: str
 
 
-class Stops:
+class Stops(DashboardRows):
     """The stops of one dashboard."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     def open(self) -> list[StopRow]:
         """Oldest first."""

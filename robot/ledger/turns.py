@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, literal_column, or_, select, text, update
 
 from robot.ledger.approvals import refusal_of
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import DashboardRows, moment
 from robot.ledger.jobs import (
     CANCELLED,
     DONE,
@@ -57,15 +57,8 @@ OnClaim = Callable[[JobRow, Connection], None]
 _DUE_OR_LAST = func.coalesce(JOBS.c.due_on, literal_column("'9999'"))
 
 
-class Turns:
+class Turns(DashboardRows):
     """The turns of one dashboard's jobs."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     # --- what may be begun -------------------------------------------------------------------------
 

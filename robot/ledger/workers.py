@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from robot.ledger.database import Ledger, moment
+from robot.ledger.database import DashboardRows, moment
 from robot.ledger.leases import this_process
 from robot.ledger.tables import WORKERS
 
@@ -33,15 +33,8 @@ class WorkerRow:
     ended_at: str | None
 
 
-class Workers:
+class Workers(DashboardRows):
     """The workers of one dashboard."""
-
-    def __init__(
-        self, ledger: Ledger, *, dashboard: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._ledger = ledger
-        self._dashboard = dashboard
-        self._now = now
 
     def begin(self, worker: str, logins: Sequence[str]) -> None:
         now = moment(self._now())
