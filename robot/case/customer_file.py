@@ -125,7 +125,12 @@ def _as_json(found: CustomerFile) -> dict[str, Any]:
         "states": found.states,
         "approvals": [asdict(one) for one in found.approvals],
         "answers": found.answers,
-        "runs": [{**run, "evidence": f"{EVIDENCE}/{run['id']}"} for run in found.runs],
+        # Where it lies now, and what kept it there, is nobody's business elsewhere.
+        "runs": [
+            {name: value for name, value in run.items() if name not in ("stored", "why_away")}
+            | {"evidence": f"{EVIDENCE}/{run['id']}"}
+            for run in found.runs
+        ],
         "intents": found.intents,
         "followups": [asdict(one) for one in found.followups],
         "settlements": [asdict(one) for one in found.settlements.values()],
@@ -176,9 +181,9 @@ def _doubts(run: Mapping[str, Any]) -> list[str]:
 
 def _why_away(run: Mapping[str, Any]) -> str:
     if run["why_away"]:
-        return f"its evidence could not be brought here: {run['why_away']}"
+        return "its evidence could not be brought here from where it is stored"
     if run["stored"]:
-        return f"its evidence is stored in {run['stored']}: set OFFBOARD_RECORDINGS to that"
+        return "its evidence is stored elsewhere, and OFFBOARD_RECORDINGS does not say where"
     return f"its evidence is no longer in {run['evidence']}"
 
 

@@ -28,6 +28,8 @@ def export_case(at: Office, word: str, *, target: Path | None, is_json: bool) ->
     """
     case = at.cases.find(word)
     for run in runs_with_evidence(at, case):
+        if run["why_away"]:
+            announce(run["why_away"])
         _renew_report(Path(run["evidence"]))
     found = customer_file(at, case)
     files = archive_files(found, report=render_case_html(found))

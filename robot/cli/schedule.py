@@ -67,7 +67,12 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
     table = plain_table("schedule", "when", "time zone", "hours", "next (UTC)")
     for one in found:
         add_plain_row(
-            table, one.name, one.cron, one.time_zone, f"{one.hours:g}", f"{one.next_at:%Y-%m-%d %H:%M}"
+            table,
+            one.name,
+            one.cron,
+            one.time_zone,
+            f"{one.hours:g}",
+            f"{one.next_at:%Y-%m-%d %H:%M}" if one.next_at else "never",
         )
     Console().print(table)
     return 0

@@ -42,7 +42,10 @@ class Gate(Protocol):
         """
 
     def is_awaited(self, *, task: str, location_id: str) -> bool:
-        """Whether an earlier press for that task and customer may still take effect. Raises UnrecordableError."""
+        """Whether it was not seen yet what became of an earlier press for that task and customer.
+
+        Raises UnrecordableError.
+        """
 
 
 class Gates:

@@ -31,8 +31,11 @@ class EvidenceRow:
 
 
 def note_evidence(ledger: Ledger, run_id: str, digest: str) -> None:
-    """Writes down what a run's evidence was when it was sealed. Raises UnrecordableError."""
-    _note(ledger, run_id, "the evidence's digest", evidence_digest=digest)
+    """Writes down what a run's evidence was when it was sealed: what was stored before is not all of it.
+
+    Raises UnrecordableError.
+    """
+    _note(ledger, run_id, "the evidence's digest", evidence_digest=digest, stored="")
 
 
 def note_stored(ledger: Ledger, run_id: str, place: str) -> None:

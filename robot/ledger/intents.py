@@ -156,13 +156,15 @@ class IntentGate:
             raise self._unsettled(f"that '{task}' reached its goal", error) from None
 
     def is_awaited(self, *, task: str, location_id: str) -> bool:
-        """Whether an earlier press for that task and customer may still take effect. Raises UnrecordableError."""
+        """Whether it was not seen yet what became of an earlier press for that task and customer.
+
+        Raises UnrecordableError.
+        """
         query = select(INTENTS.c.number).where(
             INTENTS.c.dashboard == self._dashboard,
             INTENTS.c.task == task,
             INTENTS.c.location_id == location_id,
             INTENTS.c.state.in_(OPEN),
-            INTENTS.c.doubtful_until > moment(self._now()),
         )
         try:
             with self._ledger.begin() as connection:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import Connection, exists, func, insert, literal_column, or_, select, text, update
 
 from robot.ledger.approvals import refusal_of
 from robot.ledger.database import DashboardRows, moment
@@ -136,7 +136,14 @@ class Turns(DashboardRows):
                     FOLLOWUPS.c.ended_at.is_(None),
                 )
             )
-            times = [connection.execute(query).scalar() for query in (later, due)]
+            # What it waited for has ended, and it was not woken yet.
+            ended = select(func.min(JOBS.c.state_since)).where(
+                JOBS.c.dashboard == self._dashboard,
+                JOBS.c.state == WAITING,
+                JOBS.c.waits_for == FOLLOWUP,
+                ~exists().where(FOLLOWUPS.c.case_id == JOBS.c.case_id, FOLLOWUPS.c.ended_at.is_(None)),
+            )
+            times = [connection.execute(query).scalar() for query in (later, due, ended)]
         return min((_time(at) for at in times if at), default=None)
 
     # --- claiming ----------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,7 +56,10 @@ def find_bundle(run: str | None, recordings: Path, store: EvidenceStore | None =
     """
     if run is not None and (Path(run) / layout.EVENTS).exists():
         return Path(run)
-    if run is not None and store is not None and not any(recordings.glob(f"{escape(run)}*/{layout.EVENTS}")):
+    is_elsewhere = run is not None and not any(
+        path.parent.name.startswith(run) for path in recordings.glob(f"*/{layout.EVENTS}")
+    )
+    if run is not None and store is not None and is_elsewhere:
         return store.get(_one_of(run, store.names(), store.shown), recordings)
     known = sorted(path.parent.name for path in recordings.glob(f"*/{layout.EVENTS}"))
     if not known:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 from robot.errors import ApplicationError, BadInputError, Problem, SetupError
@@ -34,6 +33,9 @@ OBJECT_STORAGE = {
 #: Where a bundle is put together before it takes its place; not a name of a run.
 _COMING = ".coming"
 _CHECK = ".offboard-check"
+#: What is made anew of a run that has ended: the report, and the list, which holds the report's hash.
+_RENEWED = (layout.REPORT, layout.MANIFEST)
+_ADVICE = "set OFFBOARD_RECORDINGS to a folder, or to an address such as s3://bucket/folder"
 
 
 class StoreError(ApplicationError):
@@ -51,43 +53,61 @@ class EvidenceStore:
         #: The address, without any password.
         self.shown = _without_password(url)
         self._files, self._root = _open(url, self.shown)
+        protocol = self._files.protocol
+        protocols = (protocol,) if isinstance(protocol, str) else tuple(protocol)
+        self._has_folders = not any(one in OBJECT_STORAGE for one in protocols)
+        self._is_of_this_machine = "file" in protocols
+
+    def is_at(self, folder: Path) -> bool:
+        """Whether it is this folder of this machine, or one of the two lies in the other."""
+        if not self._is_of_this_machine:
+            return False
+        here, there = folder.resolve(), Path(self._root).resolve()
+        return here == there or here in there.parents or there in here.parents
 
     def check(self) -> None:
         """Writes, reads and removes a small file. Raises StoreError."""
         path, content = f"{self._root}/{_CHECK}-{uuid4().hex}", uuid4().hex.encode()
 
         def do() -> bytes:
-            self._make_folder(self._root)
             self._files.pipe_file(path, content)
             found = self._files.cat_file(path)
             self._files.rm_file(path)
             return bytes(found)
 
+        self._check_root()
         if self._ask("written to", do) != content:
             raise StoreError(_problem(self.shown, "read", "it did not give back what was written"))
 
     def put(self, folder: Path) -> int:
-        """Stores a folder under its own name; what is there is written over. Returns how many bytes it has.
+        """Stores a folder under its own name; what is there already is left as it is. Returns its size in bytes.
 
         Raises StoreError when not all of it is there afterwards.
         """
-        place = f"{self._root}/{folder.name}"
-        files = _files_of(folder)
-        for name, path in files.items():
-            self._ask("written to", partial(self._put_file, path, f"{place}/{name}"))
-        wanted = {name: path.stat().st_size for name, path in files.items()}
+        self._check_root()
+        wanted = _sizes_of(folder)
+        there = self._sizes(folder.name)
+        for name, size in wanted.items():
+            remote = f"{self._root}/{folder.name}/{name}"
+            if there.get(name) != size or not self._is_same(name, folder / name, remote):
+                self._ask("written to", partial(self._put_file, folder / name, remote))
         there = self._sizes(folder.name)
         missing = sorted(name for name, size in wanted.items() if there.get(name) != size)
         if missing:
-            raise StoreError(
-                _problem(self.shown, "written to", f"{missing[0]} of {folder.name} is not whole")
-            )
+            why = f"{missing[0]} of {folder.name} is not whole"
+            raise StoreError(_problem(self.shown, "written to", why))
         return sum(wanted.values())
 
     def holds(self, folder: Path) -> bool:
-        """Whether every file of this folder is in the store, with its size. Raises StoreError."""
+        """Whether every file of this folder is in the store, with its size; what is made anew may have another one.
+
+        Raises StoreError.
+        """
         there = self._sizes(folder.name)
-        return all(there.get(name) == path.stat().st_size for name, path in _files_of(folder).items())
+        return all(
+            name in there and (name in _RENEWED or there[name] == size)
+            for name, size in _sizes_of(folder).items()
+        )
 
     def names(self) -> list[str]:
         """Names of all folders, sorted; the last one may still be on its way. Raises StoreError."""
@@ -143,13 +163,21 @@ class EvidenceStore:
             path.write_bytes(self._ask("read", partial(self._files.cat_file, f"{self._root}/{name}/{file}")))
 
     def _put_file(self, path: Path, remote: str) -> None:
-        self._make_folder(remote.rpartition("/")[0])
+        if self._has_folders:
+            self._files.makedirs(remote.rpartition("/")[0], exist_ok=True)
         self._files.put_file(os.fspath(path), remote)
 
-    def _make_folder(self, path: str) -> None:
-        """Object storage has no folders, and its buckets are not ours to make."""
-        if not _is_object_storage(self._files):
-            self._files.makedirs(path, exist_ok=True)
+    def _is_same(self, name: str, path: Path, remote: str) -> bool:
+        """Whether what is stored is what is here, where their sizes are the same: most files never change."""
+        if name not in _RENEWED:
+            return True
+        return bool(self._ask("read", lambda: self._files.cat_file(remote) == path.read_bytes()))
+
+    def _check_root(self) -> None:
+        """A share that is not mounted must not be taken for an empty store. Raises StoreError."""
+        if self._has_folders and not self._ask("read", partial(self._files.isdir, self._root)):
+            why = "there is no such folder; is the share mounted?"
+            raise StoreError(_problem(self.shown, "written to", why))
 
     def _sizes(self, name: str) -> dict[str, int]:
         """What is stored under a name: files and their sizes."""
@@ -178,51 +206,59 @@ def _open(url: str, shown: str) -> tuple[Any, str]:
     import fsspec  # noqa: PLC0415 - and whatever it needs for this scheme, which may take a second
 
     scheme = url.partition("://")[0]
+    if "::" in url:
+        raise _no_address(shown, "it is an address within an address", _ADVICE)
     try:
         files, root = fsspec.url_to_fs(url, use_listings_cache=False)
     except ImportError:
-        package = OBJECT_STORAGE.get(scheme)
-        raise SetupError(
-            Problem(
-                what=f"evidence cannot be stored in {shown}: the package for '{scheme}' is not installed",
-                done="nothing was started",
-                next=f"in the robot's environment: pip install {package or 'what fsspec names for this scheme'}",
-            )
-        ) from None
+        package = OBJECT_STORAGE.get(scheme, "what fsspec names for this scheme")
+        why = f"the package for '{scheme}' is not installed"
+        raise _no_address(shown, why, f"in the robot's environment: pip install {package}") from None
     except Exception as error:
-        raise SetupError(
-            Problem(
-                what=f"evidence cannot be stored in {shown}: {_why(error)}",
-                done="nothing was started",
-                next="set OFFBOARD_RECORDINGS to a folder, or to an address such as s3://bucket/folder",
-            )
-        ) from None
+        raise _no_address(shown, _why(error), _ADVICE) from None
     return files, str(root).rstrip("/")
 
 
-def _is_object_storage(files: Any) -> bool:
-    protocols = (files.protocol,) if isinstance(files.protocol, str) else files.protocol
-    return any(one in OBJECT_STORAGE for one in protocols)
+def _sizes_of(folder: Path) -> dict[str, int]:
+    """Every file to store, by its name with forward slashes, and its size; the list of files comes last.
 
-
-def _files_of(folder: Path) -> dict[str, Path]:
-    """Every file to store, by its name with forward slashes; the list of files comes last."""
-    found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
-    names = sorted(
-        (name.as_posix() for name in found if name.parts[0] != layout.UNFINISHED),
-        key=lambda name: (name in (layout.MANIFEST, layout.JOURNAL), name),
-    )
-    return {name: folder / name for name in names}
+    Raises StoreError when they cannot be read.
+    """
+    try:
+        files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+        found = {
+            name.as_posix(): path.stat().st_size
+            for name, path in files.items()
+            # What begins with a dot is being written.
+            if not any(part.startswith(".") for part in name.parts)
+        }
+    except OSError as error:
+        raise StoreError(
+            Problem(
+                what=f"the evidence in {folder} could not be read: {error.strerror or error}",
+                done="it was not stored",
+                next="make it readable, then: offboard evidence upload",
+            )
+        ) from None
+    order = sorted(found, key=lambda name: (name in (layout.MANIFEST, layout.JOURNAL), name))
+    return {name: found[name] for name in order}
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+    """Whatever stands before the last `@` may be one, and so may what stands behind a `?`."""
+    scheme, _, rest = url.rpartition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def _why(error: Exception) -> str:
     text = " ".join(str(error).split())[:300]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _no_address(shown: str, why: str, advice: str) -> SetupError:
+    return SetupError(
+        Problem(what=f"evidence cannot be stored in {shown}: {why}", done="nothing was started", next=advice)
+    )
 
 
 def _problem(shown: str, what: str, why: str) -> Problem:

@@ -30,6 +30,7 @@ _NAME = "offboard"
 _WORKFLOW, _TICK = "work", "tick"
 #: The lane on which ticks of schedules are told.
 _TICKS = "ticks"
+_NO_SCHEDULE = (CroniterError, ZoneInfoNotFoundError, ValueError, OSError)
 #: An `R` in a schedule: the library takes it for any time, another one at each worker.
 _DRAWN = re.compile(r"(?<![a-z])r(?![a-z])", re.IGNORECASE)
 #: A job that ends its process so often is given up.
@@ -158,7 +159,7 @@ class DurableEngine:
         try:
             # The library takes some that never come, and zones that it cannot open afterwards.
             _next_at(schedule.cron, schedule.time_zone)
-        except (CroniterError, ZoneInfoNotFoundError, ValueError, OSError) as error:
+        except _NO_SCHEDULE as error:
             raise _no_schedule(str(error) or f"'{schedule.cron}' in '{schedule.time_zone}'") from None
         try:
             self._client.apply_schedules(
@@ -225,12 +226,17 @@ def _unreachable(error: Exception) -> Problem:
 
 def _schedule(found: Any) -> Schedule:
     cron, time_zone = str(found["schedule"]), str(found["cron_timezone"] or "UTC")
+    try:
+        next_at = _next_at(cron, time_zone)
+    except _NO_SCHEDULE:
+        # Added by an earlier release, or gone from the list of zones: it can still be seen and removed.
+        next_at = None
     return Schedule(
         name=str(found["context"]["name"]),
         cron=cron,
         time_zone=time_zone,
         hours=float(found["context"]["hours"]),
-        next_at=_next_at(cron, time_zone),
+        next_at=next_at,
     )
 
 

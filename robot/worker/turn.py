@@ -12,7 +12,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ from robot.case import survey as surveying
 from robot.case.afterwards import LookedAgain
 from robot.case.approval import approve_by_policy, assert_current, is_approved
 from robot.case.office import Office
-from robot.case.plan import OFFBOARD
+from robot.case.plan import OFFBOARD, ObjectState, Plan
 from robot.errors import (
     ApplicationError,
     BlockedError,
@@ -59,6 +59,8 @@ class Pauses:
     failed: tuple[timedelta, ...] = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
     #: When another run works with the login or on the customer.
     held: timedelta = timedelta(seconds=30)
+    #: When something that was pressed goes on: longer than its effect is in doubt.
+    going_on: timedelta = timedelta(minutes=16)
     #: When the database was away.
     cut_off: timedelta = timedelta(seconds=5)
 
@@ -243,7 +245,10 @@ class Worker:
             # What is left is done, or told, once that has ended.
             reason = f"{going_on[0].title}: {going_on[0].reason}"
             at.cases.set_state(case.id, WAITING, reason)
-            return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=reason)
+            return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=reason, tries=job.tries)
+        if going_on and end.again_in_s is not None:
+            # Until nothing that was pressed may still take effect: before, it would be taken for refused.
+            return replace(end, again_in_s=max(end.again_in_s, self.pauses.going_on.total_seconds()))
         if end.state == NEEDS_A_PERSON and left_out:
             reason = f"{left_out[0].title}: {left_out[0].reason}"
             return TurnEnd(state=WAITING, waits_for=STOP, reason=reason, tries=job.tries)
@@ -256,7 +261,7 @@ class Worker:
             return TurnEnd(state=QUEUED, reason="its case is gone", again_in_s=0, tries=job.tries)
         plan = at.plan_of(case)
         looked = afterwards.look_again(at, case, plan)
-        if looked.case.state == NEEDS_A_PERSON and _is_unfinished(at, looked) and _is_ready(at, case):
+        if _is_unfinished(at, looked, plan) and _is_ready(at, case):
             return case.id
         return self._after(looked.case, looked.finished.run, job, looked=looked.finished.run)
 
@@ -360,12 +365,17 @@ def _is_ready(at: Office, case: CaseRow) -> bool:
     return is_approved(at, case, made)
 
 
-def _is_unfinished(at: Office, looked: LookedAgain) -> bool:
-    """Whether a task had ended for what went on, and something is left that nothing was pressed for."""
-    tasks = at.cases.last_tasks(looked.case.id, flow=OFFBOARD)
+def _is_unfinished(at: Office, looked: LookedAgain, plan: Plan) -> bool:
+    """Whether a task had ended for what went on, that has ended, and something was planned and never pressed for.
+
+    What was pressed for and is there still is for a person: it is not pressed again and again.
+    """
     pressed = {one["object"] for one in at.cases.intents(looked.case.id)}
-    left = [one for one in looked.verification.left if one.object not in pressed]
-    return bool(left) and any(row["goes_on"] for row in tasks)
+    left = [one for _, one in plan.objects if one.object in {it.object for it in looked.verification.left}]
+    if looked.verification.waiting or any(one.stands_for(key) for one in left for key in pressed):
+        return False
+    tasks = at.cases.last_tasks(looked.case.id, flow=OFFBOARD)
+    return any(row["goes_on"] for row in tasks) and any(one.state is ObjectState.TODO for one in left)
 
 
 def _refused_before(at: Office, case: CaseRow) -> dict[str, str]:

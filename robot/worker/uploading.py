@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,14 +43,14 @@ def uploading(uploads: Uploads, *, every_s: float = EVERY_S) -> Iterator[None]:
 
 def _upload_until(uploads: Uploads, is_over: threading.Event, every_s: float) -> None:
     while True:
-        _upload(uploads)
+        _upload(uploads, is_over.is_set)
         if is_over.wait(every_s):
             return
 
 
-def _upload(uploads: Uploads) -> None:
+def _upload(uploads: Uploads, is_stopped: Callable[[], bool] = lambda: False) -> None:
     try:
-        done = uploads.upload_all()
+        done = uploads.upload_all(is_stopped=is_stopped)
     except SQLAlchemyError as error:
         LOG.warning("the database is away: %s", told(error))
         return

@@ -82,6 +82,7 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(practice: Practice, shift:
     location = practice.location("Fresh Home")
     shift.queue(location, practice.location("Quiet Corner Yoga"))
     share = shift.folder / "share"
+    share.mkdir()
     first = shift.start(0, OFFBOARD_RECORDINGS=share.as_uri())
     first.wait_for('"task": "email-domain"')
     shift.kill(first)
@@ -165,6 +166,7 @@ def test_a_batch_looks_ahead_works_and_says_what_became_of_everybody(
     names = ("Quiet Corner Yoga", "Northside Plumbing")
     shift.queue(*(practice.location(name) for name in names))
     share = shift.folder / "share"
+    share.mkdir()
     words = ("batch", *shift.words, "--until", soon(), "--no-video", "--json")
     ended = shift.command()(*words, OFFBOARD_RECORDINGS=share.as_uri())
     assert ended.code == 3, ended.err

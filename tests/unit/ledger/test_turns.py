@@ -546,7 +546,7 @@ def test_the_next_try_and_the_next_look_are_due(
     turns.end(job, WAITING, "", worker="w1", waits_for=FOLLOWUP)
     assert turns.next_due() == START + PAUSES[0]
     followups.note(case.id, [])
-    assert turns.next_due() == START + timedelta(hours=2), "it has ended"
+    assert turns.next_due() == START, "it has ended, and is woken at once"
 
 
 def test_turns_since_a_time_are_those_that_had_not_ended_then(jobs: Jobs, turns: Turns, clock: Clock) -> None:

@@ -35,6 +35,7 @@ def s3(server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> EvidenceStore:
     """In a folder, as a share of several machines is one, and in object storage."""
     if request.param == "file":
+        (tmp_path / "share").mkdir()
         return EvidenceStore((tmp_path / "share").as_uri())
     return EvidenceStore(request.getfixturevalue("s3"))
 
@@ -156,11 +157,64 @@ def test_a_package_that_is_not_installed_is_named() -> None:
     assert caught.value.problem.next == "in the robot's environment: pip install adlfs"
 
 
-def test_no_password_is_shown(bundle: Path) -> None:
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sftpx://ann:hidden@host/folder?key=hidden", "sftpx://host/folder"),
+        ("sftpx://ann:hidden/hid#den@host/folder", "sftpx://host/folder"),
+        ("simplecache::ftp://ann:hidden@host/folder", "simplecache::ftp://host/folder"),
+        ("s3://[hidden@x", "s3://x"),
+    ],
+)
+def test_no_password_is_shown(url: str, shown: str) -> None:
     with pytest.raises(SetupError) as caught:
-        EvidenceStore("sftpx://ann:hidden@host/folder?key=hidden")
-    assert "hidden" not in str(caught.value)
-    assert "sftpx://host/folder" in str(caught.value)
+        EvidenceStore(url)
+    assert "hidden" not in caught.value.problem.what.partition(": ")[0]
+    assert shown in str(caught.value)
+
+
+def test_a_share_that_is_not_mounted_is_no_empty_store(bundle: Path, tmp_path: Path) -> None:
+    store = EvidenceStore((tmp_path / "not-mounted").as_uri())
+    for ask in (lambda: store.put(bundle), store.check):
+        with pytest.raises(StoreError, match="is the share mounted"):
+            ask()
+    assert not (tmp_path / "not-mounted").exists()
+
+
+def test_what_is_stored_already_is_not_written_again(bundle: Path, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    store = EvidenceStore(share.as_uri())
+    store.put(bundle)
+    for name in (layout.EVENTS, layout.REPORT, layout.MANIFEST):
+        if (share / RUN_ID / name).exists():
+            (share / RUN_ID / name).chmod(0o444)
+    (share / RUN_ID / layout.CAPTURES).unlink()
+    times = {path: path.stat().st_mtime_ns for path in (share / RUN_ID).rglob("*") if path.is_file()}
+    store.put(bundle)
+    assert store.holds(bundle)
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+def test_a_list_that_was_made_anew_is_stored_anew_though_it_is_as_long(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    store = EvidenceStore((tmp_path / "share").as_uri())
+    store.put(bundle)
+    text = (bundle / layout.MANIFEST).read_text()
+    (bundle / layout.MANIFEST).write_text(text.replace('"sealed": true', '"sealed": TRUE'))
+    store.put(bundle)
+    assert (tmp_path / "share" / RUN_ID / layout.MANIFEST).read_text() != text
+
+
+def test_what_is_being_written_is_not_stored(store: EvidenceStore, bundle: Path, tmp_path: Path) -> None:
+    (bundle / ".manifest.json.123").write_text("half")
+    store.put(bundle)
+    assert ".manifest.json.123" not in files_in(store.get(RUN_ID, tmp_path / "elsewhere"))
+
+
+def test_a_path_that_leads_nowhere_is_told_with_a_store_too(store: EvidenceStore, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="is recorded in"):
+        find_bundle("/nowhere/at/all", tmp_path, store)
 
 
 def test_no_file_leaves_the_folder_that_it_is_brought_into(tmp_path: Path) -> None:
