@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,18 @@ from robot.jobs.intake import add_one
 from robot.ledger.approvals import ApprovalMode
 from robot.ledger.cases import Cases
 from robot.ledger.database import open_ledger
-from robot.ledger.jobs import Jobs
+from robot.ledger.intents import IntentGate
+from robot.ledger.jobs import JobRow, Jobs
 from robot.ledger.recorder import LedgerRecorder
 from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
-from robot.run.events import RunFinished, RunStarted
-from robot.run.model import Finished, Run, Status
+from robot.run.events import RunFinished, RunStarted, TaskFinished
+from robot.run.model import Finished, Run, Status, TaskResult
 from robot.run.redact import Redactor
 from robot.worker.breakers import Breakers
 from robot.worker.durable import DurableEngine
 from robot.worker.turn import Worker, is_another
-from tests.unit.case.plans import AT, DASHBOARD, PLAN, store
+from tests.unit.case.plans import AT, DASHBOARD, PLAN, intent_of, store
 from tests.unit.case.test_plan import survey
 from tests.unit.worker.answering import answering
 
@@ -65,8 +67,94 @@ def engine(office: Office, tmp_path: Path) -> Iterator[DurableEngine]:
     opened.close(within_s=0)
 
 
-def finished(run: Run) -> Finished:
-    return Finished(run=run, evidence=Path("x"), report=None)
+class Scene:
+    """A job of an approved plan, and runs as they are told beforehand, in the place of those in a browser."""
+
+    def __init__(self, office: Office, engine: DurableEngine, port: int) -> None:
+        self.office = office
+        self.case = store(office, PLAN)
+        approve(office, self.case, PLAN, mode=ApprovalMode.PLAN, by="ann")
+        self.survey = survey()
+        #: How a task of the run that carries the plan out ends; None for one without tasks.
+        self.ends: TaskResult | None = None
+        self.carried_out = 0
+        self._port = port
+        ledger = office.ledger
+        self.jobs = Jobs(ledger, dashboard=DASHBOARD, now=lambda: AT)
+        self.turns = Turns(ledger, dashboard=DASHBOARD, now=lambda: AT)
+        add_one(self.jobs, {"location_id": LOCATION}, profile="p", by="ann", source="test")
+        stops = Stops(ledger, dashboard=DASHBOARD, now=lambda: AT)
+        self.worker = Worker(
+            id="w",
+            turns=self.turns,
+            engine=engine,
+            breakers=Breakers(stops=stops, dashboard=f"http://127.0.0.1:{port}", now=lambda: AT),
+            lanes=("robot@x",),
+            open_office=lambda job: nullcontext(replace(office, run_flow=self._run)),
+            is_stopped=lambda: False,
+            now=lambda: AT,
+        )
+
+    def _run(self, flow: str, inputs: Any, **more: Any) -> Finished:
+        run = self.survey
+        if flow != "survey":
+            self.carried_out += 1
+            tasks = (self.ends,) if self.ends else ()
+            status = self.ends.status if self.ends else Status.PASSED
+            run = replace(run, run_id=f"run{self.carried_out}", flow=flow, status=status, tasks=tasks)
+            self.record(run)
+        return Finished(run=run, evidence=Path("x"), report=None)
+
+    def record(self, run: Run) -> None:
+        recorder = LedgerRecorder(self.office.ledger, Redactor(()), case_id=self.case.id, evidence="x")
+        recorder.notice(
+            RunStarted(
+                run_id=run.run_id, flow=run.flow, title="", inputs={}, dashboard=DASHBOARD, browser="", at=AT
+            )
+        )
+        for task in run.tasks:
+            recorder.notice(TaskFinished(result=task))
+        recorder.notice(RunFinished(run=run))
+
+    def press(self, object_key: str) -> None:
+        """As an earlier run of the case has done."""
+        gate = IntentGate(self.office.ledger, dashboard=DASHBOARD, case_id=self.case.id, now=lambda: AT)
+        gate.arm(intent_of("phone-numbers", object_key), settle_after_ms=0)
+        gate.settle(intent_of("phone-numbers", object_key), Status.UNKNOWN)
+
+    def show(self, *numbers: str) -> None:
+        """What the next look finds of telephone numbers."""
+        rows = [{"number": number, "whatsapp": "", "pool": ""} for number in numbers]
+        self.survey = survey(survey_phone_numbers={"numbers": rows})
+
+    def work(self) -> JobRow:
+        """One turn. Returns the job as it is then."""
+        self.turns.wake()
+        with answering(self._port, 200):
+            assert self.worker.feed() == 1
+            [job] = self.jobs.all()
+            self.worker.work(f"{job.id}/{job.turn}", lambda name, do: do())
+        [job] = self.jobs.all()
+        return job
+
+
+@pytest.fixture
+def scene(office: Office, engine: DurableEngine, port: int) -> Scene:
+    return Scene(office, engine, port)
+
+
+def ended(status: Status, *, goes_on: bool = False) -> TaskResult:
+    return TaskResult(
+        task="phone-numbers",
+        title="Delete the phone numbers",
+        procedure=(),
+        status=status,
+        reason="so it ended",
+        problems=(),
+        started_at=AT,
+        ended_at=AT,
+        goes_on=goes_on,
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,54 +162,55 @@ def finished(run: Run) -> Finished:
     [(Status.FAILED, "queued", 1), (Status.BLOCKED, "needs a person", 0)],
 )
 def test_a_look_at_the_end_that_failed_is_tried_again_and_one_that_asks_a_person_is_not(
-    office: Office, engine: DurableEngine, port: int, status: Status, state: str, tries: int
+    scene: Scene, status: Status, state: str, tries: int
 ) -> None:
-    case = store(office, PLAN)
-    approve(office, case, PLAN, mode=ApprovalMode.PLAN, by="ann")
+    """Nothing was pressed in its run, since somebody else was quicker."""
+    scene.survey = survey(statuses={"survey-academy": status})
+    job = scene.work()
+    assert (job.state, job.tries) == (state, tries), job.reason
+    assert "survey-academy could not be read" in job.reason
 
-    def run(flow: str, inputs: Any, **more: Any) -> Finished:
-        if flow == "survey":
-            return finished(survey(statuses={"survey-academy": status}))
-        # Nothing is left to press, since somebody else was quicker.
-        ended = replace(survey(), flow=flow, status=Status.PASSED)
-        recorder = LedgerRecorder(office.ledger, Redactor(()), case_id=case.id, evidence="x")
-        recorder.notice(
-            RunStarted(
-                run_id=ended.run_id,
-                flow=flow,
-                title="",
-                inputs={},
-                dashboard=DASHBOARD,
-                browser="",
-                at=AT,
-            )
-        )
-        recorder.notice(RunFinished(run=ended))
-        return finished(ended)
 
-    ledger = office.ledger
-    turns = Turns(ledger, dashboard=DASHBOARD, now=lambda: AT)
-    stops = Stops(ledger, dashboard=DASHBOARD, now=lambda: AT)
-    job = add_one(
-        Jobs(ledger, dashboard=DASHBOARD, now=lambda: AT),
-        {"location_id": LOCATION},
-        profile="p",
-        by="ann",
-        source="test",
-    ).job
-    worker = Worker(
-        id="w",
-        turns=turns,
-        engine=engine,
-        breakers=Breakers(stops=stops, dashboard=f"http://127.0.0.1:{port}", now=lambda: AT),
-        lanes=("robot@x",),
-        open_office=lambda job: nullcontext(replace(office, run_flow=run)),
-        is_stopped=lambda: False,
-        now=lambda: AT,
-    )
-    with answering(port, 200):
-        assert worker.feed() == 1
-        worker.work(f"{job.id}/1", lambda name, do: do())
-    [left] = Jobs(ledger, dashboard=DASHBOARD).all()
-    assert (left.state, left.tries) == (state, tries), left.reason
-    assert "survey-academy could not be read" in left.reason
+def test_what_goes_on_is_waited_for_without_a_turn(scene: Scene) -> None:
+    scene.ends = ended(Status.UNKNOWN, goes_on=True)
+    scene.press("phone_number:+15550100")
+    scene.show("+15550100", "+15550101")
+    job = scene.work()
+    assert (job.state, job.waits_for) == ("waiting", "followup")
+    assert job.reason == "Delete the phone numbers: so it ended"
+    assert scene.office.cases.find(scene.case.id).state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("is_there", "was_begun", "again"),
+    [
+        pytest.param(("+15550101",), True, 1, id="what was pressed for is gone, and something is left"),
+        pytest.param(("+15550100", "+15550101"), True, 0, id="what was pressed for is there still"),
+        pytest.param((), True, 0, id="nothing is left"),
+        pytest.param(("+15550101",), False, 0, id="nothing had gone on"),
+    ],
+)
+def test_a_plan_is_gone_on_with_once_what_went_on_has_ended(
+    scene: Scene, is_there: tuple[str, ...], was_begun: bool, again: int
+) -> None:
+    scene.ends = ended(Status.UNKNOWN, goes_on=True)
+    scene.press("phone_number:+15550100")
+    assert scene.work().state == "waiting"
+    if not was_begun:
+        scene.ends = ended(Status.UNKNOWN)
+        scene.record(replace(scene.survey, run_id="by-hand", flow="offboard", tasks=(scene.ends,)))
+    scene.ends = None
+    scene.show(*is_there)
+    assert scene.carried_out == 1
+    job = scene.work()
+    assert scene.carried_out == 1 + again
+    assert job.state == "needs a person", job.reason
+
+
+def test_what_failed_beside_what_goes_on_is_not_tried_before_that_can_have_ended(scene: Scene) -> None:
+    scene.ends = ended(Status.UNKNOWN, goes_on=True)
+    scene.survey = survey(statuses={"survey-academy": Status.FAILED})
+    job = scene.work()
+    assert job.state == "queued"
+    assert job.wake_at is not None
+    assert datetime.fromisoformat(job.wake_at) >= AT + timedelta(minutes=15)
