@@ -55,6 +55,7 @@ def test_a_customer_without_domains_is_noop(practice: Practice, run_flow: RunFlo
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_purchased_domain_is_blocked_and_the_others_are_still_deleted(
     practice: Practice, run_flow: RunFlow
 ) -> None:

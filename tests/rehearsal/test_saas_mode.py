@@ -47,6 +47,7 @@ def test_a_customer_who_is_not_on_saas_is_noop(practice: Practice, run_flow: Run
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_disabling_that_goes_wrong_later_is_blocked_and_not_pressed_again(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -319,7 +319,8 @@ def test_another_matter_of_the_customer_does_not_count(
     ]
 
 
-@pytest.mark.parametrize("state", ["open", pytest.param("ended", marks=pytest.mark.matrix)])
+@pytest.mark.matrix
+@pytest.mark.parametrize("state", ["open", "ended"])
 def test_a_request_without_a_ticket_yet_is_carried_on(
     practice: Practice, run_flow: RunFlow, state: str
 ) -> None:
