@@ -76,7 +76,8 @@ class Uploads:
     def upload_all(self, *, is_stopped: Callable[[], bool] = lambda: False) -> Uploaded:
         """Stores what is not stored, and removes here what was stored long ago.
 
-        Ends early when it has failed some times in a row, or when it is told to. Raises SQLAlchemyError.
+        Ends early when it has failed some times in a row, or when it is told to. Raises SQLAlchemyError, and OSError
+        when the recordings cannot be read.
         """
         stored, removed = [], []
         rows = self._here()
@@ -98,6 +99,9 @@ class Uploads:
             except RobotError as error:
                 problem = problem or error.problem
                 failures += 1
+            except FileNotFoundError:
+                # Another process was quicker to remove it.
+                continue
         return Uploaded(
             stored=tuple(stored), left=tuple(sorted(left)), removed=tuple(removed), problem=problem
         )

@@ -54,6 +54,9 @@ def _upload(uploads: Uploads, is_stopped: Callable[[], bool] = lambda: False) ->
     except SQLAlchemyError as error:
         LOG.warning("the database is away: %s", told(error))
         return
+    except OSError as error:
+        LOG.warning("the recordings cannot be read: %s", error)
+        return
     if done.stored:
         LOG.info("%d runs were stored in %s", len(done.stored), uploads.store.shown)
     if done.removed:
