@@ -76,8 +76,9 @@ class Uploads:
     def upload_all(self, *, is_stopped: Callable[[], bool] = lambda: False) -> Uploaded:
         """Stores what is not stored, and removes here what was stored long ago.
 
-        Ends early when it has failed some times in a row, or when it is told to. Raises SQLAlchemyError, and OSError
-        when the recordings cannot be read.
+        Ends early when it has failed some times in a row, or when it is told to.
+
+        Raises SQLAlchemyError, and OSError when the recordings cannot be read.
         """
         stored, removed = [], []
         rows = self._here()

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from robot.cli.terminal import announce
-from robot.errors import BadInputError, Problem
+from robot.errors import BadInputError, Problem, SetupError
 from robot.ledger.database import Ledger
 from robot.report.bundle import find_bundle
 from robot.run.archive import ArchiveResult, is_archive, verify_archive
@@ -42,7 +42,17 @@ def upload(opened: Ledger, settings: Settings, *, now: Callable[[], datetime], i
             )
         )
     uploads = Uploads(settings.store, recordings=settings.recordings, ledger=opened, now=now)
-    done = uploads.upload_all()
+    uploads.check_address()
+    try:
+        done = uploads.upload_all()
+    except OSError as error:
+        raise SetupError(
+            Problem(
+                what=f"the recordings in {settings.recordings} cannot be read: {error.strerror or error}",
+                done="nothing more was stored",
+                next="make the folder readable",
+            )
+        ) from None
     if is_json:
         problem = {"what": done.problem.what, "next": done.problem.next} if done.problem else None
         answer = {"store": uploads.store.shown, "stored": done.stored, "left": done.left}
