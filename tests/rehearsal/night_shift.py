@@ -28,7 +28,7 @@ from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WORKING, JobRow, Jobs
 from robot.ledger.tables import FOLLOWUPS
 from robot.ledger.turns import APPROVAL
 from robot.settings import LEDGER_FILE
-from tests.acceptance.command import ROOT, Going, Offboard, poll
+from tests.acceptance.command import ROOT, Ended, Going, Offboard, poll
 from tests.acceptance.conftest import command_in
 from tests.machines import Machine
 from tests.rehearsal.dashboard import Practice
@@ -129,9 +129,13 @@ class NightShift:
         """Asks for these customers, in one table."""
         table = self.folder / "cancelled.csv"
         table.write_text("location id\n" + "\n".join(location_ids) + "\n")
-        ended = self.command()("queue", "import", str(table), *self.words, "--json")
+        ended = self._ask("queue", "import", str(table), *self.words, "--json")
         assert ended.code == 0, ended.err
         assert len(ended.json["added"]) == len(location_ids)
+
+    def _ask(self, *words: str) -> Ended:
+        """A command beside the workers, which may be at work on the same machine."""
+        return self.command().start(*words).end()
 
     @contextmanager
     def jobs(self) -> Iterator[Jobs]:
@@ -178,7 +182,7 @@ class NightShift:
         given_up = [job for job in self.all_jobs() if "again and again" in job.reason]
         for job in given_up:
             self.troubles.append(("given up", time.time()))
-            ended = self.command()("queue", "retry", job.id, *self.words)
+            ended = self._ask("queue", "retry", job.id, *self.words)
             assert ended.code == 0, ended.err
         if given_up:
             self.await_settled(within_s=within_s)
