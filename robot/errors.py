@@ -163,7 +163,7 @@ class OutcomeUnknownError(RobotError):
 
 
 class GoesOnError(OutcomeUnknownError):
-    """What was pressed for was seen to begin, and goes on for longer than this run waits."""
+    """What was pressed for was seen to begin, and ends later than this run waits."""
 
 
 class DryRunError(RobotError):

@@ -80,6 +80,8 @@ class Uploads:
 
         Raises SQLAlchemyError, and OSError when the recordings cannot be read.
         """
+        # What was left of an earlier pass that was cut off.
+        shutil.rmtree(self._recordings / _GOING, ignore_errors=True)
         stored, removed = [], []
         rows = self._here()
         left = {row.run_id for row in rows if not row.stored}
@@ -146,7 +148,6 @@ class Uploads:
             # In one move: what is half removed is not to be taken for evidence.
             going.parent.mkdir(exist_ok=True)
             folder.replace(going)
-            shutil.rmtree(going)
         except OSError as error:
             raise StoreError(
                 Problem(
@@ -155,3 +156,4 @@ class Uploads:
                     next=f"make {self._recordings} a folder that may be changed",
                 )
             ) from None
+        shutil.rmtree(going, ignore_errors=True)

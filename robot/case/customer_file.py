@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class CustomerFile:
         return {run["id"]: Path(run["evidence"]) for run in self.runs if Path(run["evidence"]).is_dir()}
 
 
-def runs_with_evidence(at: Office, case: CaseRow) -> list[dict[str, Any]]:
+def _runs_with_evidence(at: Office, case: CaseRow) -> list[dict[str, Any]]:
     """All runs of a case, with the folders of their evidence on this machine: brought here where it is stored.
 
     `why_away` is added to the columns: what has kept the evidence from being brought here; empty when nothing has.
@@ -65,9 +65,16 @@ def runs_with_evidence(at: Office, case: CaseRow) -> list[dict[str, Any]]:
     return runs
 
 
-def customer_file(at: Office, case: CaseRow) -> CustomerFile:
-    """Raises BadInputError for a case without a plan, BlockedError for a plan that was changed."""
-    runs = runs_with_evidence(at, case)
+def customer_file(
+    at: Office, case: CaseRow, *, prepare: Callable[[Path], None] = lambda folder: None
+) -> CustomerFile:
+    """prepare: called for each folder of evidence before it is checked.
+
+    Raises BadInputError for a case without a plan, BlockedError for a plan that was changed.
+    """
+    runs = _runs_with_evidence(at, case)
+    for run in runs:
+        prepare(Path(run["evidence"]))
     return CustomerFile(
         case=case,
         plan=at.plan_of(case),

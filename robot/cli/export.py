@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from robot.case.customer_file import about, archive_files, customer_file, runs_with_evidence
+from robot.case.customer_file import about, archive_files, customer_file
 from robot.case.office import Office
 from robot.cli.terminal import announce
 from robot.errors import BadInputError, Problem, SetupError
@@ -27,11 +27,10 @@ def export_case(at: Office, word: str, *, target: Path | None, is_json: bool) ->
     SetupError when it cannot be written.
     """
     case = at.cases.find(word)
-    for run in runs_with_evidence(at, case):
+    found = customer_file(at, case, prepare=_renew_report)
+    for run in found.runs:
         if run["why_away"]:
             announce(run["why_away"])
-        _renew_report(Path(run["evidence"]))
-    found = customer_file(at, case)
     files = archive_files(found, report=render_case_html(found))
     key = open_key(at.key_file)
     file = _target(target, f"{slug(case.company)}-{case.id}.zip")

@@ -128,7 +128,7 @@ class Goals:
             raise GoesOnError(
                 replace(
                     problem,
-                    what=f"it has begun, and goes on: {sight.found}",
+                    what=f"it has begun, and has not ended yet: {sight.found}",
                     next="nothing: it is looked at again later, and nothing that took effect is pressed twice",
                 )
             )

@@ -72,9 +72,7 @@ def render_html(view: ReportView) -> str:
             goes_on_words=_GOES_ON,
             moments=_MOMENTS,
             purposes=_PURPOSES,
-            counts=[
-                (status, sum(task.result.status is status for task in view.tasks)) for status in STATUS_WORDS
-            ],
+            counts=_counts(view),
             has={
                 name: (folder / name).is_file()
                 for name in (layout.VIDEO, layout.TRACE, layout.TRANSCRIPT_TEXT)
@@ -82,6 +80,14 @@ def render_html(view: ReportView) -> str:
             layout=layout,
         )
     )
+
+
+def _counts(view: ReportView) -> list[tuple[Status, bool, int]]:
+    """How many tasks have ended so: the status, whether it goes on, and the number."""
+    ended = [(task.result.status, task.result.goes_on) for task in view.tasks]
+    return [
+        (status, is_on, ended.count((status, is_on))) for status in STATUS_WORDS for is_on in (False, True)
+    ]
 
 
 def _embed(view: ReportView) -> dict[str, str]:

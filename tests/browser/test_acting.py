@@ -192,7 +192,7 @@ def test_what_ends_later_is_waited_for_no_longer_than_one_is_told(browser_choice
         timeouts=replace(SHORT, ends_later=300),
     )
     assert (run.result.status, run.result.goes_on) == (Status.UNKNOWN, True)
-    assert run.result.reason.startswith("it has begun, and goes on: ")
+    assert run.result.reason.startswith("it has begun, and has not ended yet: ")
     assert run.result.problems[0].next.startswith("nothing: it is looked at again later")
     assert run.gate.settled == [("thing:one", Status.UNKNOWN)]
 

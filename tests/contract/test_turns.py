@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from robot.errors import BlockedError
 from robot.jobs.intake import add_one
@@ -17,6 +18,7 @@ from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.jobs import Jobs
 from robot.ledger.tables import TURNS
 from robot.ledger.turns import FOLLOWUP, Turns
+from tests.contract.test_figures import wanted
 from tests.postgres import Postgres
 
 HERE = "https://app.agency.example"
@@ -47,6 +49,27 @@ def at_once(*works: object) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def test_a_claim_sorts_nothing_right_after_a_large_import(ledger: Ledger) -> None:
+    """Before the database has looked at what was added, too."""
+    there = "https://many.agency.example"
+    jobs, turns = Jobs(ledger, dashboard=there), Turns(ledger, dashboard=there)
+    jobs.add(wanted(0, 2000), profile="p", by="ann")
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: Any, *more: object) -> None:
+        if "ORDER BY jobs.priority" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(ledger.engine, "before_cursor_execute", note)
+    assert turns.claim("robot@x", worker="w", on_claim=lambda job, connection: None)
+    event.remove(ledger.engine, "before_cursor_execute", note)
+    [(statement, parameters)] = asked
+    with ledger.begin() as connection:
+        steps = [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+    assert any("Index Scan using jobs_in_order" in step for step in steps), steps
+    assert not any("Sort" in step for step in steps), steps
 
 
 def test_a_job_is_worked_by_one_at_a_time(ledger: Ledger) -> None:

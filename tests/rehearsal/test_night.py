@@ -128,7 +128,7 @@ def test_ten_minute_jobs_hold_neither_browser_nor_login(practice: Practice, shif
     jobs = {job.location_id: job for job in shift.all_jobs()}
     assert jobs[quick].state == "done", jobs[quick].reason
     assert (jobs[slow].state, jobs[slow].waits_for) == ("waiting", "followup")
-    assert "it has begun, and goes on" in jobs[slow].reason
+    assert "it has begun, and has not ended yet" in jobs[slow].reason
     assert not GOALS["saas-mode"](practice, slow)
     assert len([one for _, one in shift.armed(0) if one.startswith("contact_tag:")]) == 1
 
