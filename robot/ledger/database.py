@@ -85,9 +85,9 @@ def open_ledger(where: Path | str) -> Ledger:
         if url.get_backend_name() not in _SERIAL:
             raise SetupError(_away(f"the database '{shown}' is neither SQLite nor Postgres"))
         is_postgres = url.get_backend_name() == "postgresql"
-        engine = create_engine(
-            with_driver(address), pool_pre_ping=True, connect_args=POSTGRES_TIMEOUTS if is_postgres else {}
-        )
+        # A plan that is kept is one for the queue as it was when few were in it.
+        options = {**POSTGRES_TIMEOUTS, "prepare_threshold": None} if is_postgres else {}
+        engine = create_engine(with_driver(address), pool_pre_ping=True, connect_args=options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SetupError(_away(f"the address of the database is not understood: {error}")) from None
     if engine.dialect.name == "sqlite":
