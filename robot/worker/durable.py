@@ -1,4 +1,4 @@
-"""The durable engine: the one module that knows the library (DBOS).
+"""The durable engine: with its schedules, `schedules.py`, all that knows the library (DBOS).
 
 What it is relied on for is written down as tests, `tests/contract/`, so that a release that changes it is seen.
 """
@@ -7,32 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from croniter import CroniterError, croniter
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
-from robot.errors import BadInputError, Problem, SetupError
+from robot.errors import Problem, SetupError
 from robot.worker.engine import OnTick, Schedule, Stage, Ticket, Work
+from robot.worker.schedules import TICK, TICKS, MakingUp, Schedules
 from robot.worker.takeover import FROZEN_S, AtStart, ByLock, Takeover
 
 #: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
 _VERSION = "offboard-1"
 _NAME = "offboard"
-_WORKFLOW, _TICK = "work", "tick"
-#: The lane on which ticks of schedules are told.
-_TICKS = "ticks"
-_NO_SCHEDULE = (CroniterError, ZoneInfoNotFoundError, ValueError, OSError)
-#: An `R` in a schedule: the library takes it for any time, another one at each worker.
-_DRAWN = re.compile(r"(?<![a-z])r(?![a-z])", re.IGNORECASE)
+_WORKFLOW = "work"
 #: A job that ends its process so often is given up.
 MOST_TRIES = 5
 _STATES = {
@@ -87,6 +80,8 @@ class DurableEngine:
             )
         except Exception as error:  # the library raises whatever its database raises
             raise SetupError(_unreachable(error)) from None
+        self._schedules = Schedules(self._client, queue_of=self._queue_of)
+        self._making_up = MakingUp(self._schedules, every_s=10 * poll_s)
         others = self._executors_at_work
         self._takeover: Takeover = (
             AtStart(others, self._take_over)
@@ -141,8 +136,11 @@ class DurableEngine:
         }
         DBOS(config=config)
         _register(work, on_tick)
-        lanes = (*lanes, *((_TICKS,) if on_tick else ()))
+        lanes = (*lanes, *((TICKS,) if on_tick else ()))
         DBOS.listen_queues([self._queue_of(lane) for lane in lanes])
+        if on_tick:
+            # Before the library says that there was a tick.
+            self._making_up.prepare()
         DBOS.launch()
         self._is_launched = True
         self._takeover.begin()
@@ -154,37 +152,17 @@ class DurableEngine:
                 polling_interval_sec=self._poll_s,
                 on_conflict="always_update",
             )
+        if on_tick:
+            self._making_up.begin()
 
     def schedule(self, schedule: Schedule) -> None:
-        try:
-            # The library takes some that never come, and zones that it cannot open afterwards.
-            _next_at(schedule.cron, schedule.time_zone)
-        except _NO_SCHEDULE as error:
-            raise _no_schedule(str(error) or f"'{schedule.cron}' in '{schedule.time_zone}'") from None
-        try:
-            self._client.apply_schedules(
-                [
-                    {
-                        "schedule_name": self._queue_of(schedule.name),
-                        "workflow_name": _TICK,
-                        "schedule": schedule.cron,
-                        "context": {"name": schedule.name, "hours": schedule.hours},
-                        "automatic_backfill": True,
-                        "cron_timezone": schedule.time_zone,
-                        "queue_name": self._queue_of(_TICKS),
-                    }
-                ]
-            )
-        except dbos_error.DBOSException as error:
-            raise _no_schedule(str(error).partition(":")[2].strip() or str(error)) from None
+        self._schedules.add(schedule)
 
     def schedules(self) -> list[Schedule]:
-        found = self._client.list_schedules()
-        mine = [one for one in found if one["schedule_name"].startswith(f"{self._space}/")]
-        return sorted((_schedule(one) for one in mine), key=lambda one: one.name)
+        return self._schedules.all()
 
     def unschedule(self, name: str) -> None:
-        self._client.delete_schedule(self._queue_of(name))
+        self._schedules.remove(name)
 
     def is_connected(self) -> bool:
         return self._takeover.is_held()
@@ -199,6 +177,7 @@ class DurableEngine:
         if self._is_closed:
             return
         self._is_closed = True
+        self._making_up.end()
         self._takeover.end()
         if self._is_launched:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=round(within_s))
@@ -213,7 +192,7 @@ def _register(work: Work, on_tick: OnTick | None) -> None:
     if on_tick is None:
         return
 
-    @DBOS.workflow(name=_TICK, max_recovery_attempts=MOST_TRIES)
+    @DBOS.workflow(name=TICK, max_recovery_attempts=MOST_TRIES)
     def tick(due_at: datetime, context: dict[str, Any]) -> None:
         on_tick(str(context["name"]), due_at.astimezone(UTC), float(context["hours"]))
 
@@ -221,41 +200,6 @@ def _register(work: Work, on_tick: OnTick | None) -> None:
 def _unreachable(error: Exception) -> Problem:
     return Problem(
         what=f"the queue cannot be opened: {error}", done="nothing was started", next="check the database"
-    )
-
-
-def _schedule(found: Any) -> Schedule:
-    cron, time_zone = str(found["schedule"]), str(found["cron_timezone"] or "UTC")
-    try:
-        next_at = _next_at(cron, time_zone)
-    except _NO_SCHEDULE:
-        # Added by an earlier release, or gone from the list of zones: it can still be seen and removed.
-        next_at = None
-    return Schedule(
-        name=str(found["context"]["name"]),
-        cron=cron,
-        time_zone=time_zone,
-        hours=float(found["context"]["hours"]),
-        next_at=next_at,
-    )
-
-
-def _next_at(cron: str, time_zone: str) -> datetime:
-    """Raises CroniterError for what is no schedule or never comes, ZoneInfoNotFoundError, ValueError or OSError."""
-    if _DRAWN.search(cron):
-        raise ValueError(f"'{cron}' is drawn anew each time it is read")
-    following: datetime = croniter(cron, datetime.now(ZoneInfo(time_zone))).get_next(datetime)
-    return following.astimezone(UTC)
-
-
-def _no_schedule(what: str) -> BadInputError:
-    return BadInputError(
-        Problem(
-            what=f"that is no schedule: {what}",
-            done="no schedule was changed",
-            next="write minute, hour, day, month, day of the week, such as '0 1 * * 1-5', and a time zone "
-            "such as Europe/Berlin",
-        )
     )
 
 

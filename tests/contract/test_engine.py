@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -309,36 +311,97 @@ def _is_done_or_away(engine: DurableEngine, key: str) -> bool:
         return False
 
 
-def test_a_tick_of_a_schedule_is_told_once_over_all_workers_and_made_up_when_nobody_was_there(
-    engine: DurableEngine, workers: Workers, tmp_path: Path, address: str
+class Ticks:
+    """What workers have been told of schedules."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "ticks"
+
+    def lines(self) -> list[list[str]]:
+        return [line.split() for line in self._file.read_text().splitlines()] if self._file.exists() else []
+
+    def seconds(self) -> list[int]:
+        """Since 1970, in order."""
+        return sorted(int(second) for _, second, _, _ in self.lines())
+
+    def are_all_there(self, since: int, until: int) -> bool:
+        """Whether each second from one to the other was told."""
+        return set(range(since, until + 1)) <= set(self.seconds())
+
+
+@pytest.fixture
+def ticks(tmp_path: Path) -> Ticks:
+    return Ticks(tmp_path)
+
+
+#: Six fields, with seconds, are for the tests alone.
+OFTEN = Schedule(name="often", cron="* * * * * *", time_zone="Europe/Berlin", hours=2.5)
+
+
+def test_a_tick_of_a_schedule_is_told_once_over_all_workers(
+    engine: DurableEngine, workers: Workers, ticks: Ticks, address: str
 ) -> None:
-    # Six fields, with seconds, are for the tests alone.
-    engine.schedule(Schedule(name="often", cron="* * * * * *", time_zone="Europe/Berlin", hours=2.5))
+    engine.schedule(OFTEN)
     [known] = engine.schedules()
     assert (known.name, known.hours) == ("often", 2.5)
-
-    def ticks() -> list[list[str]]:
-        file = tmp_path / "ticks"
-        return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
-
-    first = workers.start("w1")
+    workers.start("w1")
     if address.startswith("postgresql"):
         workers.start("w2")
-    assert poll(lambda: len(ticks()) >= 3, within_s=30)
-    if not address.startswith("postgresql"):
-        # One worker at a time on SQLite: what is due while there is none is made up by the next.
-        first.terminate()
-        first.wait()
-        here = len(ticks())
-        workers.start("w2")
-        assert poll(lambda: len(ticks()) >= here + 4, within_s=30)
+    assert poll(lambda: len(ticks.lines()) >= 6, within_s=30)
     engine.unschedule("often")
     assert engine.schedules() == []
-    times = [time for _, time, _, _ in ticks()]
-    assert len(times) == len(set(times))
-    seconds = sorted(int(time[:2]) * 3600 + int(time[3:5]) * 60 + int(time[6:]) for time in times)
-    assert seconds == list(range(seconds[0], seconds[0] + len(seconds)))
-    assert {hours for _, _, hours, _ in ticks()} == {"2.5"}
+    first, *_, last = ticks.seconds()
+    assert poll(lambda: ticks.are_all_there(first, last), within_s=30), ticks.seconds()
+    assert len(ticks.seconds()) == len(set(ticks.seconds()))
+    assert {hours for _, _, hours, _ in ticks.lines()} == {"2.5"}
+
+
+def test_ticks_that_nobody_was_there_for_are_made_up(
+    engine: DurableEngine, workers: Workers, ticks: Ticks
+) -> None:
+    added = int(time.time())
+    engine.schedule(OFTEN)
+    # Nobody was there when it was added; then somebody; then nobody again.
+    first = workers.start("w1")
+    assert poll(lambda: len(ticks.lines()) >= 3, within_s=30)
+    first.terminate()
+    first.wait()
+    workers.start("w2")
+    here = int(time.time())
+    assert poll(lambda: ticks.are_all_there(added + 1, here + 2), within_s=30), ticks.seconds()
+    assert len(ticks.seconds()) == len(set(ticks.seconds()))
+    assert {executor for *_, executor in ticks.lines()} == {"w1", "w2"}
+
+
+# SQLite is a file.
+@pytest.mark.parametrize("address", ["postgres"], indirect=True)
+def test_ticks_that_came_while_the_database_was_away_are_made_up(
+    engine: DurableEngine, workers: Workers, ticks: Ticks, postgres: Postgres
+) -> None:
+    engine.schedule(OFTEN)
+    workers.start("w1")
+    assert poll(lambda: len(ticks.lines()) >= 2, within_s=30)
+    gone = int(time.time())
+    postgres.restart(away=lambda: poll(lambda: time.time() > gone + 4, within_s=10))
+    assert poll(lambda: ticks.are_all_there(gone, gone + 6), within_s=60), ticks.seconds()
+    assert len(ticks.seconds()) == len(set(ticks.seconds()))
+
+
+def test_a_schedule_that_is_changed_ticks_as_it_is_now_from_now_on(
+    engine: DurableEngine, workers: Workers, ticks: Ticks
+) -> None:
+    engine.schedule(OFTEN)
+    first = workers.start("w1")
+    assert poll(lambda: len(ticks.lines()) >= 2, within_s=30)
+    first.terminate()
+    first.wait()
+    ended = int(time.time())
+    assert poll(lambda: time.time() > ended + 2, within_s=10)
+    changed = int(time.time())
+    engine.schedule(replace(OFTEN, hours=7.5))
+    workers.start("w2")
+    assert poll(lambda: ticks.are_all_there(changed + 1, changed + 4), within_s=30), ticks.seconds()
+    assert min(int(second) for _, second, hours, _ in ticks.lines() if hours == "7.5") >= changed
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def main(address: str, executor: str, folder: str, lanes: str, ticks: str = "tic
 
     def on_tick(name: str, due_at: datetime, hours: float) -> None:
         with (place / "ticks").open("a") as file:
-            file.write(f"{name} {due_at:%H:%M:%S} {hours} {executor}\n")
+            file.write(f"{name} {due_at.timestamp():.0f} {hours} {executor}\n")
 
     engine = DurableEngine(address, space="here", executor_id=executor, poll_s=0.1, frozen_s=3)
     engine.hold()

@@ -226,7 +226,10 @@ class NightShift:
         freezes: int = 0,
         frozen_s: float = 45.0,
     ) -> None:
-        """Kills, freezes and restarts at drawn times while there is work; killed workers are started anew."""
+        """Kills, freezes and restarts at drawn times while there is work; killed workers are started anew.
+
+        Raises AssertionError when the work ends before the trouble does.
+        """
         draw = random.Random(seed)  # noqa: S311 - drawn trouble, not secrets
         clock = threading.Event()
         going = [self.start(machine) for machine in range(machines)]
@@ -247,6 +250,7 @@ class NightShift:
             elif restart_database is not None:
                 self.troubles.append(("restart", time.time()))
                 restart_database()
+        assert not left.total(), f"there was no more work to be disturbed: {dict(left)}"
 
     def _is_settled_or_away(self) -> bool:
         try:

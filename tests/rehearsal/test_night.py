@@ -307,7 +307,7 @@ def test_a_night_of_two_workers(
     shared.disturb(
         seed=seed,
         kills=60,
-        pause_s=(40, 120),
+        pause_s=(30, 85),
         machines=2,
         restarts=3,
         restart_database=postgres.restart,
