@@ -1,4 +1,4 @@
-"""The durable engine: with its schedules, `schedules.py`, all that knows the library (DBOS).
+"""The durable engine: the one module that knows the library (DBOS).
 
 What it is relied on for is written down as tests, `tests/contract/`, so that a release that changes it is seen.
 """
@@ -19,13 +19,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from robot.errors import Problem, SetupError
 from robot.worker.engine import OnTick, Schedule, Stage, Ticket, Work
-from robot.worker.schedules import TICK, TICKS, MakingUp, Schedules
+from robot.worker.schedules import MakingUp, Seen, check, next_at, no_schedule
 from robot.worker.takeover import FROZEN_S, AtStart, ByLock, Takeover
 
 #: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
 _VERSION = "offboard-1"
 _NAME = "offboard"
-_WORKFLOW = "work"
+_WORKFLOW, _TICK = "work", "tick"
+#: The lane on which ticks of schedules are told.
+_TICKS = "ticks"
 #: A job that ends its process so often is given up.
 MOST_TRIES = 5
 _STATES = {
@@ -80,8 +82,7 @@ class DurableEngine:
             )
         except Exception as error:  # the library raises whatever its database raises
             raise SetupError(_unreachable(error)) from None
-        self._schedules = Schedules(self._client, queue_of=self._queue_of)
-        self._making_up = MakingUp(self._schedules, every_s=10 * poll_s)
+        self._making_up = MakingUp(ticked=self._ticked, make_up=self._make_up, every_s=10 * poll_s)
         others = self._executors_at_work
         self._takeover: Takeover = (
             AtStart(others, self._take_over)
@@ -136,7 +137,7 @@ class DurableEngine:
         }
         DBOS(config=config)
         _register(work, on_tick)
-        lanes = (*lanes, *((TICKS,) if on_tick else ()))
+        lanes = (*lanes, *((_TICKS,) if on_tick else ()))
         DBOS.listen_queues([self._queue_of(lane) for lane in lanes])
         if on_tick:
             # Before the library says that there was a tick.
@@ -156,13 +157,56 @@ class DurableEngine:
             self._making_up.begin()
 
     def schedule(self, schedule: Schedule) -> None:
-        self._schedules.add(schedule)
+        check(schedule.cron, schedule.time_zone)
+        context = {"name": schedule.name, "hours": schedule.hours, "since": datetime.now(UTC).isoformat()}
+        try:
+            self._client.apply_schedules(
+                [
+                    {
+                        "schedule_name": self._queue_of(schedule.name),
+                        "workflow_name": _TICK,
+                        "schedule": schedule.cron,
+                        "context": context,
+                        # The library's would look back to before the schedule was changed.
+                        "automatic_backfill": False,
+                        "cron_timezone": schedule.time_zone,
+                        "queue_name": self._queue_of(_TICKS),
+                    }
+                ]
+            )
+        except dbos_error.DBOSException as error:
+            raise no_schedule(str(error).partition(":")[2].strip() or str(error)) from None
 
     def schedules(self) -> list[Schedule]:
-        return self._schedules.all()
+        return sorted((_schedule(one) for one in self._found_schedules()), key=lambda one: one.name)
+
+    def _found_schedules(self) -> list[Any]:
+        mine = self._queue_of("")
+        return [one for one in self._client.list_schedules() if one["schedule_name"].startswith(mine)]
 
     def unschedule(self, name: str) -> None:
-        self._schedules.remove(name)
+        self._client.delete_schedule(self._queue_of(name))
+
+    def _ticked(self) -> Seen:
+        return {
+            str(one["schedule_name"]): datetime.fromisoformat(one["last_fired_at"])
+            for one in self._found_schedules()
+            if one["last_fired_at"]
+        }
+
+    def _make_up(self, seen: Seen, now: datetime) -> Seen:
+        found = {}
+        for one in self._found_schedules():
+            if _schedule(one).next_at is None:
+                continue
+            name = str(one["schedule_name"])
+            # Those that were added by an earlier release have it not.
+            since = datetime.fromisoformat(one["context"].get("since") or now.isoformat())
+            start = max(since, seen[name]) if name in seen else since
+            if start < now:
+                self._client.backfill_schedule(name, start, now)
+            found[name] = now
+        return found
 
     def is_connected(self) -> bool:
         return self._takeover.is_held()
@@ -192,7 +236,7 @@ def _register(work: Work, on_tick: OnTick | None) -> None:
     if on_tick is None:
         return
 
-    @DBOS.workflow(name=TICK, max_recovery_attempts=MOST_TRIES)
+    @DBOS.workflow(name=_TICK, max_recovery_attempts=MOST_TRIES)
     def tick(due_at: datetime, context: dict[str, Any]) -> None:
         on_tick(str(context["name"]), due_at.astimezone(UTC), float(context["hours"]))
 
@@ -200,6 +244,17 @@ def _register(work: Work, on_tick: OnTick | None) -> None:
 def _unreachable(error: Exception) -> Problem:
     return Problem(
         what=f"the queue cannot be opened: {error}", done="nothing was started", next="check the database"
+    )
+
+
+def _schedule(found: Any) -> Schedule:
+    cron, time_zone = str(found["schedule"]), str(found["cron_timezone"] or "UTC")
+    return Schedule(
+        name=str(found["context"]["name"]),
+        cron=cron,
+        time_zone=time_zone,
+        hours=float(found["context"]["hours"]),
+        next_at=next_at(cron, time_zone),
     )
 
 
