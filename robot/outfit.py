@@ -259,6 +259,7 @@ def run_once(
                 session_path=session_path(settings, profile) if options.keep_session else None,
             ),
             is_stopped=watch.is_stopped,
+            holds=leases,
             timeouts=options.timeouts,
         )
         run = runner.run(request)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from robot.errors import ApplicationError, BadInputError, Problem, RobotError
+from robot.executor.alone import Holds
 from robot.executor.browser import BrowserOptions, BrowserSession
 from robot.executor.executor import Executor, status_of
 from robot.executor.gate import Gate
@@ -103,9 +104,11 @@ class Runner:
         listeners: tuple[Listener, ...],
         browser: BrowserOptions,
         is_stopped: Callable[[], bool] = lambda: False,
+        holds: Holds | None = None,
         timeouts: Timeouts | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """holds: what runs hold over all processes; None where there is no other run."""
         self._library = library
         self._store = store
         self._profile = profile
@@ -115,6 +118,7 @@ class Runner:
         self._listeners = listeners
         self._browser = browser
         self._is_stopped = is_stopped
+        self._holds = holds
         self._timeouts = timeouts
         self._now = now
         #: What listeners raised; they may not stop a run.
@@ -173,6 +177,7 @@ class Runner:
             sign_in=self._sign_in_scope,
             is_pictured=bool(self._listeners),
             is_dry=request.is_dry,
+            holds=self._holds,
             timeouts=self._timeouts,
             now=self._now,
         )

@@ -40,6 +40,8 @@ _BY_HAND = (
 
 #: How often one conversation is come back to, on the page loaded anew.
 _MOST_RETURNS = 3
+#: Something of so many characters is not a part of another message by chance.
+_TELLING = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Conversation:
         #: Places of support's messages that are dealt with; None until the transcript was read once.
         self._handled: set[int] | None = None
         self._sent = 0
+        #: What was said on our side when the transcript was read first, and what was sent since: what each holds.
+        self._known_own: list[tuple[str, ...]] = []
         self._run_steps = run_steps
         self._was_resumed = False
         self._returns = 0
@@ -168,6 +172,7 @@ class Conversation:
             # What was said before our last message is dealt with, whoever wrote it.
             last = max((place for place, row in enumerate(messages) if self._is_ours(row)), default=-1)
             self._handled = set(range(last + 1))
+            self._known_own += [(fold(text),) for text in self._own(messages)]
         heard = self._hear(messages)
         for _, meaning in heard:
             if meaning.kind == "done":
@@ -181,6 +186,9 @@ class Conversation:
         second = self._looking.checker.read_twice(self._body.messages, self._scope.values, calmly=True)
         if not second.is_complete or list(second.rows) != messages:
             return None
+        strange = next((text for text in self._own(messages) if not self._is_known(fold(text))), None)
+        if strange is not None:
+            raise self._stop(f"somebody else speaks for the agency in this conversation: '{strange}'")
         if has_ended:
             return None if self._resume(heard[-1][0]) else _Turn(messages=messages, ending="ended")
         return _Turn(messages=messages, labels=labels, asked=asked)
@@ -245,6 +253,14 @@ class Conversation:
     def _is_ours(self, message: Message) -> bool:
         return message["by"] == self._body.mine
 
+    def _is_known(self, text: str) -> bool:
+        """Whether a message of our side was there before, or is one that was sent here, or a piece of one."""
+        return any(
+            any(text in part for part in parts)
+            or (len(" ".join(parts)) >= _TELLING and all(part in text for part in parts))
+            for parts in self._known_own
+        )
+
     def _own(self, messages: list[Message]) -> list[str]:
         return [row["text"] for row in messages if self._is_ours(row)]
 
@@ -291,7 +307,7 @@ class Conversation:
                 ) from None
             actions.do_fill(box.locator, answer)
             button = self._looking.find(self._body.send, self._step, self._scope, self._ref)
-        self._send(button, key=key, text=answer, count=len(turn.messages))
+        self._send(button, key=key, text=answer, parts=(answer,), count=len(turn.messages))
         self._settle_heard(turn, asked)
 
     def _settle_heard(self, turn: _Turn, answered: set[int]) -> None:
@@ -314,7 +330,7 @@ class Conversation:
         answers = {label: self._fill_field(label, item) for label, item in wanted.items()}
         submit = self._looking.find(form.submit, self._step, self._scope, self._ref)
         said = "\n".join(f"{label}: {answer}" for label, answer in answers.items())
-        self._send(submit, key=key, text=said, count=len(turn.messages))
+        self._send(submit, key=key, text=said, parts=tuple(answers.values()), count=len(turn.messages))
         self._settle_heard(turn, set())
 
     def _fill_field(self, label: str, prompt: KnownPrompt) -> str:
@@ -371,8 +387,12 @@ class Conversation:
                     return answer, found
         return answers[0], None
 
-    def _send(self, button: Found, *, key: str, text: str, count: int) -> None:
-        """Sends one message, through the gate, and waits until it stands in the transcript."""
+    def _send(self, button: Found, *, key: str, text: str, parts: tuple[str, ...], count: int) -> None:
+        """Sends one message, through the gate, and waits until it stands in the transcript.
+
+        parts: what it holds, as it will stand there.
+        """
+        self._known_own.append(tuple(fold(part) for part in parts))
 
         def stands_there() -> bool | None:
             return any(self._is_ours(row) for row in (self._read() or [])[count:]) or None

@@ -29,6 +29,7 @@ from robot.errors import (
 )
 from robot.executor.acting import Acting
 from robot.executor.actions import do_goto
+from robot.executor.alone import Alone, Free, Holds
 from robot.executor.browser import BROWSER_GONE, BrowserSession, browser_gone
 from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
@@ -108,6 +109,7 @@ class Executor:
         sign_in: Callable[[], Scope | None] = lambda: None,
         is_pictured: bool = True,
         is_dry: bool = False,
+        holds: Holds | None = None,
         timeouts: Timeouts | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -116,6 +118,7 @@ class Executor:
         sign_in: gives what is run when the session has ended in the middle of a task; or None.
         is_pictured: whether pictures are taken; where nobody keeps them they only take time.
         is_dry: goals are looked for, and nothing is done to reach one by what cannot be undone.
+        holds: what runs hold over all processes; None where there is no other run.
         """
         self._session = session
         self._page = session.page
@@ -161,6 +164,7 @@ class Executor:
             gate=gate,
             run_steps=self._run_steps,
         )
+        self._alone = Alone(Free() if holds is None or is_dry else holds, remark=self._remark)
         self._step_number = 0
         self._task: _Task
         #: Why nothing more may be done in this run: it can no longer be recorded, or has no browser. Else empty.
@@ -302,7 +306,8 @@ class Executor:
         if scope.flow.private:
             self._session.stop_filming()
         try:
-            self._run_steps(scope.flow.steps, scope)
+            with self._alone.using(scope.flow.alone or "", self._looking):
+                self._run_steps(scope.flow.steps, scope)
         finally:
             self._acting.masks = masks
 

@@ -23,6 +23,8 @@ class Timeouts:
     ends_later: int | None = None
     #: What support says next, in a conversation.
     silence: int = 120_000
+    #: What only one run at a time may use on a dashboard, until another one has let go of it.
+    alone: int = 900_000
     #: Two matches that do not become one.
     ambiguous: int = 1_500
     #: A later candidate must have been the only match for this long before it is taken.

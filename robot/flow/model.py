@@ -70,6 +70,9 @@ class Flow(FlowBase):
     private: bool = False
     #: Changes nothing on the dashboard, and so ends as noop; the linter holds it to that.
     read_only: bool = False
+    #: What only one run at a time may use on a dashboard, such as conversations that all logins share: the others
+    #: wait before their first step.
+    alone: Annotated[str, Field(min_length=3)] | None = None
     #: What a plan says by what this flow has read.
     plan: PlanRules | None = None
     #: Painted over in every picture while it runs.

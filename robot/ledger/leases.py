@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,6 +110,31 @@ class Leases:
     def take_worker(self) -> None:
         """Raises HeldError when another worker is at work on this dashboard, with the same file."""
         self._take(f"worker:{self._dashboard}", "another worker is at work on this dashboard")
+
+    def take_alone(self, what: str) -> Problem | None:
+        """Takes what only one run at a time may use on a dashboard; says why not where it cannot be had now."""
+        key = self._alone(what)
+        try:
+            with self._ledger.begin() as connection:
+                other = self._take_in(connection, key)
+        except SQLAlchemyError as error:
+            return Problem(
+                what=f"nobody can say whether another run has the {what}: {str(error).partition(chr(10))[0]}"
+            )
+        if other is not None:
+            return _held(f"another run has the {what}", other, "nothing was pressed")
+        self._keys.add(key)
+        return None
+
+    def give_back_alone(self, what: str) -> None:
+        """Lets others have it; while the database is away, it ends with the run."""
+        key = self._alone(what)
+        self._keys.discard(key)
+        with suppress(SQLAlchemyError), self._ledger.begin() as connection:
+            connection.execute(delete(LEASES).where(LEASES.c.token == self._token, LEASES.c.key == key))
+
+    def _alone(self, what: str) -> str:
+        return f"alone:{self._dashboard}/{what}"
 
     def is_lost(self) -> bool:
         """Whether a press was refused since another run has taken over."""

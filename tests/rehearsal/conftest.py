@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from robot.executor.alone import Holds
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.timeouts import Timeouts
@@ -111,7 +112,7 @@ def run_flow(
     """`run_flow("users", location_id=..., policies={...})` runs one flow and returns its task's result.
 
     Runs of one test share a ledger. `policies` overlays those of the profile; `listener` hears
-    every event; `evidence` is a folder to record into.
+    every event; `evidence` is a folder to record into; `holds`: see `Runner`.
     """
     journal = IntentGate(open_ledger(tmp_path / "ledger.db"), dashboard=practice.url)
 
@@ -122,6 +123,7 @@ def run_flow(
         listener: Listener | None = None,
         timeouts: Timeouts | None = None,
         evidence: Path | None = None,
+        holds: Holds | None = None,
         **inputs: Any,
     ) -> TaskResult:
         with ExitStack() as stack:
@@ -129,13 +131,14 @@ def run_flow(
             if evidence is not None:
                 recorder = EvidenceRecorder(evidence, "rehearsal", Redactor(()), video=False)
                 listeners.append(stack.enter_context(recorder))
-            return rehearse(name, policies or {}, tuple(listeners), timeouts or TIMEOUTS, inputs)
+            return rehearse(name, policies or {}, tuple(listeners), timeouts or TIMEOUTS, holds, inputs)
 
     def rehearse(
         name: str,
         policies: dict[str, object],
         listeners: tuple[Listener, ...],
         timeouts: Timeouts,
+        holds: Holds | None,
         inputs: dict[str, Any],
     ) -> TaskResult:
         runner = Runner(
@@ -150,6 +153,7 @@ def run_flow(
             gate=journal,
             listeners=listeners,
             browser=BrowserOptions(choice=browser_choice, session_path=session_path, is_recorded=False),
+            holds=holds,
             timeouts=timeouts,
         )
         request = RunRequest(run_id="rehearsal", flow=library.find(name), inputs=dict(inputs))

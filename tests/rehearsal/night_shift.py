@@ -88,6 +88,16 @@ class NightShift:
         file.chmod(0o600)
         return file
 
+    @staticmethod
+    def credentials(number: int) -> dict[str, str]:
+        """Settings with which a command that is no worker signs in with one of the logins."""
+        login = _login(number)
+        return {
+            "OFFBOARD_EMAIL": login["email"],
+            "OFFBOARD_PASSWORD": login["password"],
+            "OFFBOARD_TOTP_SECRET": _TOTP,
+        }
+
     @property
     def _logins(self) -> Path:
         return self.folder / "logins.yaml"

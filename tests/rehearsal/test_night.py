@@ -205,6 +205,34 @@ def test_a_dashboard_that_has_changed_stops_the_batch_once(practice: Practice, s
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
+def test_two_logins_that_ask_support_at_once_have_a_conversation_each(
+    practice: Practice, shift: NightShift
+) -> None:
+    # Support's first question comes late: without waiting for each other, both find one conversation, still empty.
+    practice.tell("/settings", {"support_late": {"area": 6}})
+    customers = [practice.location(name) for name in ("Fresh Home", "Café Crème Catering")]
+    runs = [
+        shift.command().start(
+            "run",
+            "brand-campaign",
+            *shift.words,
+            "--no-video",
+            "--input",
+            f"location_id={location}",
+            **shift.credentials(number),
+        )
+        for number, location in enumerate(customers, start=1)
+    ]
+    ended = [run.end(within_s=240) for run in runs]
+    assert [one.code for one in ended] == [0, 0], [run.text() for run in runs]
+    threads = [row["body"]["messages"] for row in practice.entities("support_thread")]
+    said = [" ".join(one["text"] for one in thread if one["from"] == "user") for thread in threads]
+    named = [[location for location in customers if location in text] for text in said]
+    assert sorted(one for one in named if one) == sorted([location] for location in customers)
+    assert any("since another run has the support conversations" in run.text() for run in runs)
+
+
 def soon() -> str:
     """In half an hour, by the clock of this machine."""
     return f"{datetime.now() + timedelta(minutes=30):%H:%M}"

@@ -7,11 +7,16 @@ screen is never recorded.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from robot.run.events import Event, Said
+from robot.ledger.database import open_ledger
+from robot.ledger.leases import Leases
+from robot.run.events import Event, Noted, Said
 from robot.run.model import Status, TaskResult
 from tests.rehearsal.dashboard import DEMO, Practice, RunFlow
 from tests.rehearsal.test_brand_campaign import _issue, _requests, _said
@@ -19,6 +24,8 @@ from tests.rehearsal.test_matrix import QUICK
 
 #: The number of the ticket of an earlier day.
 _EARLIER = ("4600100",)
+#: What only one run at a time may use.
+CONVERSATIONS = "support conversations"
 #: What nobody knows how to answer.
 ODD = "Which carrier error code"
 
@@ -278,6 +285,71 @@ def test_silence_after_the_request_is_unknown_and_carried_on_later(
     result = ask(run_flow, practice)
     assert result.status is Status.PASSED, result.reason
     assert_careful(practice)
+
+
+# --- others who talk to support ----------------------------------------------------------------------
+
+
+class Neighbour:
+    """Says something in the same conversation once support has asked for the category."""
+
+    SAYS = "Please look into our invoices of October, too."
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+        self.has_spoken = False
+
+    def notice(self, event: Event) -> None:
+        if isinstance(event, Said) and event.by == "support" and not self.has_spoken:
+            *_, thread = self._practice.entities("support_thread")
+            messages = thread["body"]["messages"]
+            self._practice.put(
+                thread, messages=[*messages, {**messages[0], "from": "user", "text": self.SAYS}]
+            )
+            self.has_spoken = True
+
+
+def test_a_conversation_in_which_somebody_else_speaks_is_left_to_a_person(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    neighbour = Neighbour(practice)
+    result = ask(run_flow, practice, listener=neighbour)
+    assert neighbour.has_spoken
+    assert result.status is Status.BLOCKED, result.reason
+    assert result.reason == f"somebody else speaks for the agency in this conversation: '{Neighbour.SAYS}'"
+    assert _requests(practice) == []
+
+
+class LetsGo:
+    """A run that holds the conversations until another one is seen to wait for them."""
+
+    def __init__(self, other: Leases) -> None:
+        self._other = other
+        self.remarks: list[str] = []
+
+    def notice(self, event: Event) -> None:
+        if isinstance(event, Noted) and event.kind == "remark":
+            self.remarks.append(event.text)
+            self._other.give_back_alone(CONVERSATIONS)
+
+
+def test_one_run_at_a_time_talks_to_support(practice: Practice, run_flow: RunFlow, tmp_path: Path) -> None:
+    with (
+        closing(open_ledger(tmp_path / "ledger.db")) as ledger,
+        Leases(ledger, dashboard=practice.url, run_id="rehearsal") as mine,
+        Leases(ledger, dashboard=practice.url, run_id="the other one") as other,
+    ):
+        assert other.take_alone(CONVERSATIONS) is None
+        result = ask(run_flow, practice, holds=mine, timeouts=replace(QUICK, alone=3_000))
+        assert result.status is Status.FAILED
+        assert result.reason == f"it has waited for 3 s, since another run has the {CONVERSATIONS}"
+        assert practice.mutations() == []
+        lets_go = LetsGo(other)
+        result = ask(run_flow, practice, holds=mine, listener=lets_go)
+        assert result.status is Status.PASSED, result.reason
+        assert lets_go.remarks == [f"it waits, since another run has the {CONVERSATIONS}"]
+        # The next one need not wait.
+        assert other.take_alone(CONVERSATIONS) is None
 
 
 # --- conversations of an earlier day -----------------------------------------------------------------

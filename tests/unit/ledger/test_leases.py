@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlalchemy.exc import OperationalError
 
 from robot.errors import GateError
@@ -19,6 +19,7 @@ from robot.ledger import leases
 from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.intents import IntentGate
 from robot.ledger.leases import STALE_S, HeldError, Holder, Leases, is_alive, this_process
+from robot.ledger.tables import LEASES
 from tests.acceptance.command import poll
 from tests.unit.ledger.test_intents import DASHBOARD, intent
 
@@ -65,6 +66,42 @@ def test_another_dashboards_customer_is_another(ledger: Ledger) -> None:
         one.take_customer("loc1")
         two.take_customer("loc1")
         assert held(ledger) == {f"customer:{DASHBOARD}/loc1": "one", "customer:https://b.example/loc1": "two"}
+
+
+def test_what_only_one_run_may_use_is_for_one_at_a_time_on_a_dashboard(ledger: Ledger) -> None:
+    elsewhere = leases_of(ledger, "three", dashboard="https://b.example")
+    with leases_of(ledger, "one") as one, leases_of(ledger, "two") as two, elsewhere:
+        assert one.take_alone("support conversations") is None
+        assert one.take_alone("support conversations") is None
+        refused = two.take_alone("support conversations")
+        assert refused is not None
+        assert refused.what == "another run has the support conversations"
+        assert "one, process" in dict(refused.details)["run"]
+        assert two.take_alone("something else") is None
+        assert elsewhere.take_alone("support conversations") is None
+        one.give_back_alone("support conversations")
+        assert two.take_alone("support conversations") is None
+        one.give_back_alone("support conversations")
+        assert one.take_alone("support conversations") is not None
+
+
+def test_a_press_is_refused_when_what_the_run_uses_alone_was_taken_from_it(ledger: Ledger) -> None:
+    with leases_of(ledger, "one") as one:
+        one.take_customer("loc1")
+        one.take_alone("support conversations")
+        gate_of(ledger, one).arm(intent("message:1"), settle_after_ms=None)
+        with ledger.begin() as connection:
+            connection.execute(delete(LEASES).where(LEASES.c.key.startswith("alone:")))
+        with pytest.raises(GateError):
+            gate_of(ledger, one).arm(intent("message:2"), settle_after_ms=None)
+
+
+def test_what_was_given_back_is_not_asked_for_at_a_press(ledger: Ledger) -> None:
+    with leases_of(ledger, "one") as one:
+        one.take_customer("loc1")
+        one.take_alone("support conversations")
+        one.give_back_alone("support conversations")
+        gate_of(ledger, one).arm(intent("message:1"), settle_after_ms=None)
 
 
 def test_what_a_run_held_is_free_when_it_has_ended(ledger: Ledger) -> None:
