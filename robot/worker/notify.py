@@ -20,6 +20,8 @@ from robot.errors import ApplicationError, BadInputError, Problem
 
 #: How long a server may take to answer, in s.
 _ANSWER_S = 20.0
+#: What is said to these leaves the machine never.
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,13 @@ def _mail(server: SplitResult, to: str, message: Message) -> None:
     )
     with connection:
         connection.ehlo()
+        is_private = server.scheme == "smtps" or host in _HERE
         if server.scheme == "smtp" and connection.has_extn("starttls"):
             connection.starttls(context=context)
             connection.ehlo()
+            is_private = True
+        if server.username and not is_private:
+            raise OSError("its mail server offers no TLS, and a password is not sent without")
         if server.username:
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(mail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -51,9 +52,11 @@ def hook() -> Iterator[Hook]:
 class MailServer:
     """Takes one mail, speaking as little SMTP as is needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.mail = ""
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        #: The verbs that it was told.
+        self.heard: list[str] = []
+        self._listener = socket.create_server((host, 0))
         self.port = self._listener.getsockname()[1]
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
@@ -68,6 +71,7 @@ class MailServer:
 
             say("220 here")
             for line in stream:
+                self.heard.append(line.split()[0].upper().decode())
                 match line.split()[0].upper():
                     case b"DATA":
                         say("354 go on")
@@ -103,6 +107,17 @@ def test_mail_goes_through_the_server(mail_server: MailServer) -> None:
     mail_server.thread.join(10)
     for line in ("From: robot@agency.example", "To: ops@agency.example", "Subject: Offboarding: 2 done"):
         assert line in mail_server.mail
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address of their own only")
+def test_a_password_is_not_sent_to_another_machine_without_tls() -> None:
+    server = MailServer("127.0.0.2")
+    smtp = f"smtp://robot:s3cret@127.0.0.2:{server.port}?from=robot@agency.example"
+    [failure] = send_all(read_receivers("mailto:ops@agency.example", smtp=smtp), MESSAGE)
+    server.end()
+    assert "its mail server offers no TLS, and a password is not sent without" in failure.problem.what
+    assert "AUTH" not in server.heard
+    assert server.mail == ""
 
 
 def test_one_that_fails_keeps_no_other_from_being_told_and_its_secret_is_not_told(hook: Hook) -> None:
