@@ -329,6 +329,17 @@ class Cases(DashboardRows):
         with self._ledger.begin() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
 
+    def tasks_since(self, case_id: str, *, flow: str, since: str) -> list[dict[str, Any]]:
+        """The tasks of every run of a flow in a case that has begun since then, in order."""
+        query = (
+            select(TASKS)
+            .join(RUNS, RUNS.c.id == TASKS.c.run_id)
+            .where(RUNS.c.case_id == case_id, RUNS.c.flow == flow, RUNS.c.started_at >= since)
+            .order_by(RUNS.c.started_at, RUNS.c.id, TASKS.c.started_at)
+        )
+        with self._ledger.begin() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
     def intents(self, case_id: str) -> list[dict[str, Any]]:
         """Every press of a case, in order."""
         query = select(INTENTS).where(INTENTS.c.case_id == case_id).order_by(INTENTS.c.number)

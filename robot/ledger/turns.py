@@ -318,6 +318,12 @@ class Turns(DashboardRows):
         with self._ledger.begin() as connection:
             return [TurnRow(**row._mapping) for row in connection.execute(query)]
 
+    def left_to_robots_since(self, job: JobRow) -> str:
+        """When the first turn was claimed after a person last put the job into the queue."""
+        turns = self.of(job)
+        last = max((place for place, turn in enumerate(turns) if turn.state == NEEDS_A_PERSON), default=-1)
+        return turns[last + 1].claimed_at if last + 1 < len(turns) else ""
+
     def since(self, at: datetime) -> list[TurnRow]:
         """Every turn that ended since then or has not ended, in the order in which they were claimed."""
         query = (

@@ -232,8 +232,8 @@ class Worker:
     def _apply(self, at: Office, job: JobRow, case_id: str) -> TurnEnd:
         case = at.cases.find(case_id)
         stopped = self.breakers.flows()
-        # What has waited for its own end, or is tried again, asks nobody twice.
-        refused = _refused_before(at, case) if job.tries or job.waits_for == FOLLOWUP else {}
+        # What has waited for its own end, is tried again or was cut off asks nobody twice.
+        refused = _refused_before(at, case, since=self.turns.left_to_robots_since(job))
         applied = applying.apply(at, case, is_verified=True, without={**refused, **stopped})
         run = applied.finished.run
         left_out = [task for task in run.tasks if task.task in stopped and task.status is Status.SKIPPED]
@@ -249,6 +249,9 @@ class Worker:
         if going_on and end.again_in_s is not None:
             # Until nothing that was pressed may still take effect: before, it would be taken for refused.
             return replace(end, again_in_s=max(end.again_in_s, self.pauses.going_on.total_seconds()))
+        asked = [task for task in run.tasks if task.task in refused and task.status is Status.SKIPPED]
+        if end.state == NEEDS_A_PERSON and asked and not _has_asked(run):
+            return replace(end, reason=f"{asked[0].task}: {asked[0].reason}")
         if end.state == NEEDS_A_PERSON and left_out:
             reason = f"{left_out[0].title}: {left_out[0].reason}"
             return TurnEnd(state=WAITING, waits_for=STOP, reason=reason, tries=job.tries)
@@ -278,8 +281,7 @@ class Worker:
         if failed or run.problems or not looked:
             return self._try_again(job, case.reason or _why(failed))
         # What stopped the run says more than what is left because of it.
-        is_stopped = any(task.status in (Status.BLOCKED, Status.UNKNOWN) for task in run.tasks)
-        return TurnEnd(state=NEEDS_A_PERSON, reason=run.reason if is_stopped else case.reason)
+        return TurnEnd(state=NEEDS_A_PERSON, reason=run.reason if _has_asked(run) else case.reason)
 
     def _try_again(self, job: JobRow, why: str) -> TurnEnd:
         """An application failure: another try, for as long as there are any.
@@ -378,13 +380,19 @@ def _is_unfinished(at: Office, looked: LookedAgain, plan: Plan) -> bool:
     return any(row["goes_on"] for row in tasks) and any(one.state is ObjectState.TODO for one in left)
 
 
-def _refused_before(at: Office, case: CaseRow) -> dict[str, str]:
-    """Tasks that ended with a question to a person when the case was carried out last: not tried again."""
-    return {
-        row["task"]: f"it is for a person since the run before: {row['reason']}"
-        for row in at.cases.last_tasks(case.id, flow=OFFBOARD)
-        if row["status"] == Status.BLOCKED
-    }
+def _refused_before(at: Office, case: CaseRow, *, since: str) -> dict[str, str]:
+    """Tasks that ended with a question to a person when they were tried last: not tried again."""
+    asked: dict[str, str] = {}
+    for row in at.cases.tasks_since(case.id, flow=OFFBOARD, since=since):
+        if row["status"] == Status.BLOCKED:
+            asked[row["task"]] = f"it is for a person since the run before: {row['reason']}"
+        elif row["status"] not in (Status.SKIPPED, Status.CANCELLED):
+            asked.pop(row["task"], None)
+    return asked
+
+
+def _has_asked(run: Run) -> bool:
+    return any(task.status in (Status.BLOCKED, Status.UNKNOWN) for task in run.tasks)
 
 
 def _why(failed: Sequence[TaskResult]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -72,36 +72,50 @@ class Scene:
 
     def __init__(self, office: Office, engine: DurableEngine, port: int) -> None:
         self.office = office
+        self.at = AT
         self.case = store(office, PLAN)
         approve(office, self.case, PLAN, mode=ApprovalMode.PLAN, by="ann")
         self.survey = survey()
         #: How a task of the run that carries the plan out ends; None for one without tasks.
         self.ends: TaskResult | None = None
         self.carried_out = 0
+        #: What each of these runs left out, and why.
+        self.without: list[dict[str, str]] = []
         self._port = port
         ledger = office.ledger
-        self.jobs = Jobs(ledger, dashboard=DASHBOARD, now=lambda: AT)
-        self.turns = Turns(ledger, dashboard=DASHBOARD, now=lambda: AT)
+        self.jobs = Jobs(ledger, dashboard=DASHBOARD, now=lambda: self.at)
+        self.turns = Turns(ledger, dashboard=DASHBOARD, now=lambda: self.at)
         add_one(self.jobs, {"location_id": LOCATION}, profile="p", by="ann", source="test")
-        stops = Stops(ledger, dashboard=DASHBOARD, now=lambda: AT)
+        stops = Stops(ledger, dashboard=DASHBOARD, now=lambda: self.at)
         self.worker = Worker(
             id="w",
             turns=self.turns,
             engine=engine,
-            breakers=Breakers(stops=stops, dashboard=f"http://127.0.0.1:{port}", now=lambda: AT),
+            breakers=Breakers(stops=stops, dashboard=f"http://127.0.0.1:{port}", now=lambda: self.at),
             lanes=("robot@x",),
             open_office=lambda job: nullcontext(replace(office, run_flow=self._run)),
             is_stopped=lambda: False,
-            now=lambda: AT,
+            now=lambda: self.at,
         )
 
     def _run(self, flow: str, inputs: Any, **more: Any) -> Finished:
         run = self.survey
         if flow != "survey":
             self.carried_out += 1
-            tasks = (self.ends,) if self.ends else ()
-            status = self.ends.status if self.ends else Status.PASSED
-            run = replace(run, run_id=f"run{self.carried_out}", flow=flow, status=status, tasks=tasks)
+            self.without.append(dict(more["without"]))
+            end = self.ends
+            if end and end.task in more["without"]:
+                end = replace(end, status=Status.SKIPPED, reason=more["without"][end.task])
+            tasks = (end,) if end else ()
+            status = end.status if end else Status.PASSED
+            run = replace(
+                run,
+                started_at=self.at,
+                run_id=f"run{self.carried_out}",
+                flow=flow,
+                status=status,
+                tasks=tasks,
+            )
             self.record(run)
         return Finished(run=run, evidence=Path("x"), report=None)
 
@@ -109,7 +123,13 @@ class Scene:
         recorder = LedgerRecorder(self.office.ledger, Redactor(()), case_id=self.case.id, evidence="x")
         recorder.notice(
             RunStarted(
-                run_id=run.run_id, flow=run.flow, title="", inputs={}, dashboard=DASHBOARD, browser="", at=AT
+                run_id=run.run_id,
+                flow=run.flow,
+                title="",
+                inputs={},
+                dashboard=DASHBOARD,
+                browser="",
+                at=self.at,
             )
         )
         for task in run.tasks:
@@ -118,7 +138,7 @@ class Scene:
 
     def press(self, object_key: str) -> None:
         """As an earlier run of the case has done."""
-        gate = IntentGate(self.office.ledger, dashboard=DASHBOARD, case_id=self.case.id, now=lambda: AT)
+        gate = IntentGate(self.office.ledger, dashboard=DASHBOARD, case_id=self.case.id, now=lambda: self.at)
         gate.arm(intent_of("phone-numbers", object_key), settle_after_ms=0)
         gate.settle(intent_of("phone-numbers", object_key), Status.UNKNOWN)
 
@@ -126,6 +146,26 @@ class Scene:
         """What the next look finds of telephone numbers."""
         rows = [{"number": number, "whatsapp": "", "pool": ""} for number in numbers]
         self.survey = survey(survey_phone_numbers={"numbers": rows})
+
+    def cut_off(self) -> None:
+        """One turn whose worker ends when the plan was carried out, and before that is written down."""
+        self.turns.wake()
+
+        with answering(self._port, 200):
+            assert self.worker.feed() == 1
+            self.cut_off_again()
+
+    def cut_off_again(self) -> None:
+        [job] = self.jobs.all()
+        with pytest.raises(KeyboardInterrupt):
+            self.worker.work(f"{job.id}/{job.turn}", _killed_after_apply)
+
+    def go_on(self) -> JobRow:
+        """The turn that was cut off, once more."""
+        [job] = self.jobs.all()
+        self.worker.work(f"{job.id}/{job.turn}", lambda name, do: do())
+        [job] = self.jobs.all()
+        return job
 
     def work(self) -> JobRow:
         """One turn. Returns the job as it is then."""
@@ -214,3 +254,41 @@ def test_what_failed_beside_what_goes_on_is_not_tried_before_that_can_have_ended
     assert job.state == "queued"
     assert job.wake_at is not None
     assert datetime.fromisoformat(job.wake_at) >= AT + timedelta(minutes=15)
+
+
+ASKED = {"phone-numbers": "it is for a person since the run before: so it ended"}
+
+
+def test_what_asks_a_person_is_not_tried_again_when_its_worker_was_killed(scene: Scene) -> None:
+    scene.ends = ended(Status.BLOCKED)
+    scene.show("+15550100")
+    scene.cut_off()
+    job = scene.go_on()
+    assert scene.without == [{}, ASKED]
+    assert (job.state, job.reason) == ("needs a person", f"phone-numbers: {ASKED['phone-numbers']}")
+
+
+def test_it_is_not_tried_by_the_third_run_either(scene: Scene) -> None:
+    scene.ends = ended(Status.BLOCKED)
+    scene.show("+15550100")
+    scene.cut_off()
+    scene.cut_off_again()
+    assert scene.go_on().state == "needs a person"
+    assert scene.without == [{}, ASKED, ASKED]
+
+
+def _killed_after_apply(name: str, do: Callable[[], str]) -> str:
+    said = do()
+    if name == "apply":
+        raise KeyboardInterrupt
+    return said
+
+
+def test_it_is_tried_again_once_a_person_has_put_it_back(scene: Scene) -> None:
+    scene.ends = ended(Status.BLOCKED)
+    scene.show("+15550100")
+    assert scene.work().state == "needs a person"
+    scene.at += timedelta(minutes=5)
+    scene.jobs.retry(scene.jobs.all()[0])
+    scene.work()
+    assert scene.without == [{}, {}]
