@@ -61,16 +61,22 @@ def apply(
         without=without,
     )
     at.cases.set_state(case.id, *outcome_of(finished.run))
-    looked = None
-    if is_verified and finished.run.status is not Status.CANCELLED:
-        try:
-            looked = look_again(at, at.cases.find(case.id), made)
-        except CancelledError:
-            at.cases.set_state(case.id, "open", "stopped before it was verified; carry it out again to go on")
-        except RobotError as error:
-            # What was done is told all the same.
-            at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
+    looked = verify_applied(at, case, finished.run) if is_verified else None
     return Applied(case=at.cases.find(case.id), finished=finished, looked=looked)
+
+
+def verify_applied(at: Office, case: CaseRow, run: Run) -> LookedAgain | None:
+    """Looks at a case whose plan `run` has carried out; None where it was cancelled, or could not be looked at."""
+    if run.status is Status.CANCELLED:
+        return None
+    try:
+        return look_again(at, at.cases.find(case.id), at.of(case).plan_of(case))
+    except CancelledError:
+        at.cases.set_state(case.id, "open", "stopped before it was verified; carry it out again to go on")
+    except RobotError as error:
+        # What was done is told all the same.
+        at.cases.set_state(case.id, "needs a person", f"could not be verified: {error.problem.what}")
+    return None
 
 
 def _done_when_cut_off(at: Office, case: CaseRow) -> dict[str, tuple[dict[str, Any], str]]:

@@ -22,10 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from robot.case import afterwards
 from robot.case import apply as applying
 from robot.case import survey as surveying
-from robot.case.afterwards import LookedAgain
-from robot.case.approval import approve_by_policy, assert_current, is_approved
+from robot.case.approval import approve_by_policy
 from robot.case.office import Office
-from robot.case.plan import OFFBOARD, ObjectState, Plan
 from robot.errors import (
     ApplicationError,
     BlockedError,
@@ -34,21 +32,24 @@ from robot.errors import (
     SetupError,
     UnrecordableError,
 )
-from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
 from robot.ledger.database import told
 from robot.ledger.jobs import DONE, NEEDS_A_PERSON, QUEUED, WAITING, JobRow
 from robot.ledger.leases import HeldError, OvertakenError
 from robot.ledger.turns import APPROVAL, FOLLOWUP, STOP, Turns
 from robot.run.model import Run, Status, TaskResult
+from robot.run.plain import from_plain, to_plain
 from robot.worker.breakers import Breakers
 from robot.worker.engine import Engine, Stages, Ticket
 from robot.worker.patience import until_database
+from robot.worker.standing import asked_before, case_of, choose, is_another, is_ready, is_unfinished
 
 LOG = logging.getLogger("offboard.worker")
 
 #: Opens what one turn works with: runs with one login, each in a browser of its own.
 OpenOffice = Callable[[JobRow], AbstractContextManager[Office]]
+#: Does one stage of a turn, or gives what it gave when it was done before the worker was killed; plain JSON.
+Stage = Callable[[str, Callable[[Office], Any]], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,16 +177,16 @@ class Worker:
         def stage(name: str, do: Callable[[Office], Any]) -> Any:
             return json.loads(stages(name, lambda: json.dumps(self._guarded(job, do))))
 
-        kind = stage("choose", lambda at: _choose(at, job))
+        kind = stage("choose", lambda at: choose(at, job))
         if kind == "look":
             looked = stage("look", lambda at: self._look(at, job))
             if isinstance(looked, str):
-                return _end(stage("apply", lambda at: self._apply(at, job, looked)))
+                return self._carry_out(job, stage, looked)
             return _end(looked)
         if kind == "offboard":
             planned = stage("plan", lambda at: self._plan(at, job))
             if isinstance(planned, str):
-                return _end(stage("apply", lambda at: self._apply(at, job, planned)))
+                return self._carry_out(job, stage, planned)
             return _end(planned)
         return _end(kind)
 
@@ -200,8 +201,8 @@ class Worker:
 
     def _plan(self, at: Office, job: JobRow) -> str | TurnEnd:
         """The case of a job, with a plan that may be carried out; or why it may not."""
-        case = _case_of(at, job)
-        if case is None or not _is_ready(at, case):
+        case = case_of(at, job)
+        if case is None or not is_ready(at, case):
             customer = case.id if case else job.location_id or job.company
             planned = surveying.plan(at, customer, by=at.operator, policies=json.loads(job.policies))
             case, run = planned.case, planned.survey.run
@@ -211,7 +212,7 @@ class Worker:
                 return self._try_again(job, _why(failed) if failed else run.problems[0].what)
         if job.case_id is None:
             self.turns.note_case(job, case.id)
-        if _is_ready(at, case):
+        if is_ready(at, case):
             return case.id
         if is_another(job, case):
             return _who_is_meant(job, case)
@@ -229,42 +230,58 @@ class Worker:
             )
         return case.id
 
-    def _apply(self, at: Office, job: JobRow, case_id: str) -> TurnEnd:
+    def _carry_out(self, job: JobRow, stage: Stage, case_id: str) -> TurnEnd:
+        """Carries an approved plan out, and looks at what has become of it."""
+        applied = stage("apply", lambda at: self._apply(at, job, case_id))
+        if "run" not in applied:
+            return _end(applied)
+        return _end(stage("verify", lambda at: self._verify(at, job, case_id, applied)))
+
+    def _apply(self, at: Office, job: JobRow, case_id: str) -> dict[str, Any]:
+        """The run, without its steps, and which tasks were not to be tried: of a person, or a stopped flow."""
         case = at.cases.find(case_id)
         stopped = self.breakers.flows()
         # What has waited for its own end, is tried again or was cut off asks nobody twice.
-        refused = _refused_before(at, case, since=self.turns.left_to_robots_since(job))
-        applied = applying.apply(at, case, is_verified=True, without={**refused, **stopped})
-        run = applied.finished.run
-        left_out = [task for task in run.tasks if task.task in stopped and task.status is Status.SKIPPED]
-        end = self._after(
-            applied.case, run, job, looked=applied.looked.finished.run if applied.looked else None
-        )
+        asked = asked_before(at, case, since=self.turns.left_to_robots_since(job))
+        run = applying.apply(at, case, is_verified=False, without={**asked, **stopped}).finished.run
+        tasks = tuple(replace(task, steps=(), acts=(), outputs={}) for task in run.tasks)
+        return {
+            "run": to_plain(replace(run, inputs={}, tasks=tasks)),
+            "asked": sorted(asked),
+            "stopped": sorted(stopped),
+        }
+
+    def _verify(self, at: Office, job: JobRow, case_id: str, applied: Mapping[str, Any]) -> TurnEnd:
+        run = from_plain(Run, applied["run"])
+        looked = applying.verify_applied(at, at.cases.find(case_id), run)
+        end = self._after(at.cases.find(case_id), run, job, looked=looked.finished.run if looked else None)
         going_on = [task for task in run.tasks if task.goes_on]
         if going_on and end.state in (NEEDS_A_PERSON, WAITING):
             # What is left is done, or told, once that has ended.
             reason = f"{going_on[0].title}: {going_on[0].reason}"
-            at.cases.set_state(case.id, WAITING, reason)
+            at.cases.set_state(case_id, WAITING, reason)
             return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=reason, tries=job.tries)
         if going_on and end.again_in_s is not None:
             # Until nothing that was pressed may still take effect: before, it would be taken for refused.
             return replace(end, again_in_s=max(end.again_in_s, self.pauses.going_on.total_seconds()))
-        asked = [task for task in run.tasks if task.task in refused and task.status is Status.SKIPPED]
+        left_out = [task for task in run.tasks if task.status is Status.SKIPPED]
+        asked = [task for task in left_out if task.task in applied["asked"]]
         if end.state == NEEDS_A_PERSON and asked and not _has_asked(run):
             return replace(end, reason=f"{asked[0].task}: {asked[0].reason}")
-        if end.state == NEEDS_A_PERSON and left_out:
-            reason = f"{left_out[0].title}: {left_out[0].reason}"
+        stopped = [task for task in left_out if task.task in applied["stopped"]]
+        if end.state == NEEDS_A_PERSON and stopped:
+            reason = f"{stopped[0].title}: {stopped[0].reason}"
             return TurnEnd(state=WAITING, waits_for=STOP, reason=reason, tries=job.tries)
         return end
 
     def _look(self, at: Office, job: JobRow) -> TurnEnd | str:
         """How a turn ends that only looks; or the case, where what has ended since lets the plan go on."""
-        case = _case_of(at, job)
+        case = case_of(at, job)
         if case is None:
             return TurnEnd(state=QUEUED, reason="its case is gone", again_in_s=0, tries=job.tries)
         plan = at.plan_of(case)
         looked = afterwards.look_again(at, case, plan)
-        if _is_unfinished(at, looked, plan) and _is_ready(at, case):
+        if is_unfinished(at, looked, plan) and is_ready(at, case):
             return case.id
         return self._after(looked.case, looked.finished.run, job, looked=looked.finished.run)
 
@@ -325,26 +342,6 @@ class Worker:
         return TurnEnd(state=NEEDS_A_PERSON, reason=f"a fault in the program: {error!r}")
 
 
-def _choose(at: Office, job: JobRow) -> str:
-    """What a turn is for: a case that waits for what ends later is only looked at."""
-    case = _case_of(at, job)
-    if case is None:
-        return "offboard"
-    # Somebody may have looked by hand meanwhile, and left the case to a person.
-    return "look" if case.state == WAITING or job.waits_for == FOLLOWUP else "offboard"
-
-
-def _case_of(at: Office, job: JobRow) -> CaseRow | None:
-    if job.case_id:
-        return at.cases.find(job.case_id)
-    return at.open_case_of(job.location_id) if job.location_id else at.open_case_of(job.company)
-
-
-def is_another(job: JobRow, case: CaseRow) -> bool:
-    """Whether the name that was asked for is not that of the sub-account: one of the two is a mistake."""
-    return bool(job.company and job.location_id) and fold(job.company) != fold(case.company)
-
-
 def _who_is_meant(job: JobRow, case: CaseRow) -> TurnEnd:
     """Only a person may say so; no policy approves it."""
     return TurnEnd(
@@ -353,42 +350,6 @@ def _who_is_meant(job: JobRow, case: CaseRow) -> TurnEnd:
         reason=f"{job.location_id} is '{case.company}', and '{job.company}' was asked for: who is meant? "
         f"If it is this one: offboard approve {case.id}; else: offboard queue cancel {job.id}",
     )
-
-
-def _is_ready(at: Office, case: CaseRow) -> bool:
-    """Whether the newest plan is approved, by the rules of now."""
-    if at.cases.newest_plan(case.id) is None:
-        return False
-    made = at.plan_of(case)
-    try:
-        assert_current(at.of(case), case, made)
-    except BlockedError:
-        return False
-    return is_approved(at, case, made)
-
-
-def _is_unfinished(at: Office, looked: LookedAgain, plan: Plan) -> bool:
-    """Whether a task had ended for what went on, that has ended, and something was planned and never pressed for.
-
-    What was pressed for and is there still is for a person: it is not pressed again and again.
-    """
-    pressed = {one["object"] for one in at.cases.intents(looked.case.id)}
-    left = [one for _, one in plan.objects if one.object in {it.object for it in looked.verification.left}]
-    if looked.verification.waiting or any(one.stands_for(key) for one in left for key in pressed):
-        return False
-    tasks = at.cases.last_tasks(looked.case.id, flow=OFFBOARD)
-    return any(row["goes_on"] for row in tasks) and any(one.state is ObjectState.TODO for one in left)
-
-
-def _refused_before(at: Office, case: CaseRow, *, since: str) -> dict[str, str]:
-    """Tasks that ended with a question to a person when they were tried last: not tried again."""
-    asked: dict[str, str] = {}
-    for row in at.cases.tasks_since(case.id, flow=OFFBOARD, since=since):
-        if row["status"] == Status.BLOCKED:
-            asked[row["task"]] = f"it is for a person since the run before: {row['reason']}"
-        elif row["status"] not in (Status.SKIPPED, Status.CANCELLED):
-            asked.pop(row["task"], None)
-    return asked
 
 
 def _has_asked(run: Run) -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy import update
 from robot.flow.acts import kinds_of
 from robot.flow.loader import load_flows
 from robot.ledger.database import moment, open_ledger
-from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WORKING, JobRow, Jobs
+from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WAITING, WORKING, JobRow, Jobs
 from robot.ledger.tables import FOLLOWUPS
 from robot.ledger.turns import APPROVAL
 from robot.settings import LEDGER_FILE
@@ -196,6 +196,15 @@ class NightShift:
             assert ended.code == 0, ended.err
         if given_up:
             self.await_settled(within_s=within_s)
+
+    def await_doubts_ended(self, *, within_s: float) -> None:
+        """Until it is known of every press whether it took effect; what may still do so is looked at again."""
+        assert poll(lambda: self.is_settled() and not self._doubts(), within_s=within_s), self._doubts()
+
+    def _doubts(self) -> list[str]:
+        return [
+            job.reason for job in self.all_jobs() if job.state == WAITING and "was pressed at" in job.reason
+        ]
 
     def write_log(self) -> None:
         """What all workers have said and what was done to them, beside their data."""

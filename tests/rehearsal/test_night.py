@@ -41,11 +41,13 @@ FOR_A_PERSON = {
     "Northside Plumbing": "purchased domain",
     "Bluebird Florist": "number linked to WhatsApp",
     "Apex Roofing Group": "number in a pool",
-    "Riverstone Dental": "own Twilio",
     "Lakeview HVAC": "SaaS fails",
     "Prairie Pest Control": "assets fail",
     "Granite State Movers": "the agency's owner",
     "Sunrise Cleaning Co.": "the same name twice",
+    "Beacon Tutoring": "a user of the agency",
+    "Tidewater Auto Detail": "a brand without any campaign",
+    "Twin Oaks Veterinary": "somebody in the academy, known by name only",
 }
 
 
@@ -246,6 +248,7 @@ def test_a_night_on_one_file(practice: Practice, shift: NightShift, record_prope
     shift.disturb(seed=seed, kills=20, pause_s=(40, 120), machines=1)
     shift.await_settled(within_s=7200)
     shift.put_back_given_up(within_s=1200)
+    shift.await_doubts_ended(within_s=1800)
     assert_night(practice, shift, customers, record_property)
 
 
