@@ -13,6 +13,11 @@ from hypothesis import settings
 from robot.executor.browser_finder import BrowserChoice, find_browser
 from robot.folders import cache_folder
 
+# What is asserted there is explained as in the tests themselves.
+pytest.register_assert_rewrite(
+    "tests.rehearsal", "tests.acceptance", "tests.browser", "tests.practice", "tests.machines"
+)
+
 # The same examples in every run: a suite that fails by chance is not looked at. To search for new ones:
 # ./offboard test tests/unit --hypothesis-profile=default
 # Nor by a slow disk: how long an example takes says nothing here.

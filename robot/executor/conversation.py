@@ -26,7 +26,7 @@ from robot.executor.resolver import Found
 from robot.executor.scope import Scope
 from robot.flow.look import TargetUse
 from robot.flow.step import CONVERSATION, ConverseBody, ConverseStep, KnownPrompt, Step
-from robot.flow.template import Template
+from robot.flow.template import Verbatim
 from robot.run.model import StepRef
 
 Message = dict[str, str]
@@ -380,7 +380,7 @@ class Conversation:
         if self._body.quick_reply is not None:
             for answer in answers:
                 use = TargetUse.model_validate(
-                    {"target": self._body.quick_reply, "with": {"label": Template(answer)}}
+                    {"target": self._body.quick_reply, "with": {"label": Verbatim(answer)}}
                 )
                 found = self._looking.resolver.search(use, self._scope.values).found
                 if found is not None:
@@ -455,4 +455,4 @@ class Conversation:
 
 
 def _in_row(target: str, label: str) -> TargetUse:
-    return TargetUse.model_validate({"target": target, "row": Template(label)})
+    return TargetUse.model_validate({"target": target, "row": Verbatim(label)})

@@ -24,7 +24,7 @@ from robot.executor.traffic import Traffic
 from robot.flow.describe import describe_looks, main_target
 from robot.flow.look import Look, Refusal, TargetUse, TextMatch, ValueLook
 from robot.flow.step import ActBase, CaptureSource, ChooseStep, FillStep, PressStep, StepBase
-from robot.flow.template import Template
+from robot.flow.template import Template, Verbatim
 from robot.run.events import Drifted, Event, Looked
 from robot.run.model import StepRef
 from robot.selector.store import SelectorStore
@@ -316,7 +316,7 @@ class Looking:
             actions.do_fill(box.locator, text)
         stored = self._store.find(body.from_.list)
         if body.part is not None:
-            row = Template(option)
+            row = Verbatim(option)
             return self.find(TargetUse(target=body.part, row=row), step, scope, ref)
         search = self.poll(
             lambda: self.resolver.search_row(stored, option, scope.values).found,

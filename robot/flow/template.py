@@ -153,6 +153,18 @@ class Template:
         return cls(str(value), getattr(value, "span", None))
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim(Template):
+    """A text as it is, such as one that was filled or read: what looks like a hole in it is none."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def fill(self, values: Mapping[str, Any]) -> Any:
+        return self.text
+
+
 def _as_text(value: Any) -> str:
     if value is None:
         return ""

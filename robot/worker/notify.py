@@ -20,7 +20,7 @@ from robot.errors import ApplicationError, BadInputError, Problem
 
 #: How long a server may take to answer, in s.
 _ANSWER_S = 20.0
-#: What is said to these leaves the machine never.
+#: What is said to these never leaves the machine.
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 

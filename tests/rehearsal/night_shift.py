@@ -212,12 +212,16 @@ class NightShift:
         (self.folder / "troubles.json").write_text(json.dumps(self.troubles))
 
     def noticed_s(self) -> list[float]:
-        """How long after its kill another worker has said of one that it is gone, in s; of those that had work."""
+        """How long after its kill another worker has said of one that it is gone, in s; of those that had work.
+
+        One that was frozen before may have been given up before it was killed.
+        """
         found = []
         for line in self.log():
             match = re.match(r"worker \S+?-(\d+)-\w+ is gone", str(line["event"]))
-            if match and int(match[1]) in self.killed:
-                found.append(round(at_of(line) - self.killed[int(match[1])], 1))
+            killed_at = self.killed.get(int(match[1])) if match else None
+            if killed_at is not None and at_of(line) >= killed_at:
+                found.append(round(at_of(line) - killed_at, 1))
         return found
 
     def make_due(self) -> None:

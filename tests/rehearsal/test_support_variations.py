@@ -287,6 +287,16 @@ def test_silence_after_the_request_is_unknown_and_carried_on_later(
     assert_careful(practice)
 
 
+def test_a_name_that_looks_like_a_hole_of_a_flow_is_said_as_it_is(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    profile = "100% Soap; ${name} {{company}} LLC, 1 Main St, Austin, TX 78701"
+    given = registration(practice) | {"business_profile": profile}
+    result = run_flow("brand-campaign", location_id=DEMO, **given)
+    assert result.status is Status.PASSED, result.reason
+    assert _said(practice).count(profile) == 1
+
+
 # --- others who talk to support ----------------------------------------------------------------------
 
 

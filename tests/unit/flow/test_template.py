@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from robot.flow.template import Condition, ConditionError, Secret, Template, UnknownNameError
+from robot.flow.template import Condition, ConditionError, Secret, Template, UnknownNameError, Verbatim
 
 TEMPLATE: TypeAdapter[Template] = TypeAdapter(Template)
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
@@ -32,6 +32,14 @@ def test_one_hole_gives_the_value_itself(value: Any) -> None:
 def test_a_filled_value_is_not_filled_again(value: str) -> None:
     """Customers are called `${name}`, too."""
     assert Template("<${x}>").fill({"x": value, "name": "wrong"}) == f"<{value}>"
+
+
+@given(text=st.text())
+def test_what_is_said_as_it_is_has_no_holes(text: str) -> None:
+    said = Verbatim(f"{text}${{name}}")
+    assert said.fill({"name": "wrong"}) == f"{text}${{name}}"
+    assert said.names == ()
+    assert TEMPLATE.validate_python(said) is said
 
 
 @given(text=st.text().filter(lambda text: "${" not in text))
