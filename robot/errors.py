@@ -18,6 +18,7 @@
     |-- DryRunError                 a dry run has come to what it would do; nothing was pressed
     |-- CancelledError              a person stopped the run                                (exit 130)
     `-- ApplicationError            the page, the network or the browser failed; may be tried again (exit 1)
+        |-- BusyError               another run has what only one may use; nothing of the task was begun
         `-- TargetMissingError      no candidate of a target matched in time
 
 Knows nothing of flows, pages or terminals.
@@ -176,6 +177,10 @@ class CancelledError(RobotError):
 
 class ApplicationError(RobotError):
     """The page, the network or the browser failed; may be tried again."""
+
+
+class BusyError(ApplicationError):
+    """Another run has what only one may use, and has not let go of it; nothing of the task was begun."""
 
 
 class TargetMissingError(ApplicationError):

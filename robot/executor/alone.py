@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Protocol
 
-from robot.errors import ApplicationError, Problem
+from robot.errors import BusyError, Problem
 from robot.executor.looking import Looking
 
 #: How often a thing that another run uses is asked for, in s.
@@ -46,7 +46,7 @@ class Alone:
     def using(self, what: str, looking: Looking) -> Iterator[None]:
         """Waits for its turn. what: a name, or nothing; what is held already is not waited for.
 
-        Raises ApplicationError when another run does not let go of it, CancelledError when this one is stopped.
+        Raises BusyError when another run does not let go of it, CancelledError when this one is stopped.
         """
         if not what or what in self._held:
             yield
@@ -74,11 +74,11 @@ class Alone:
             return self._holds.take_alone(what) is None
 
         if not looking.poll(is_ours, looking.timeouts.alone):
-            raise ApplicationError(
+            raise BusyError(
                 Problem(
                     what=f"it has waited for {looking.timeouts.alone // 1000} s, since {problem.what}",
                     details=problem.details,
-                    done="nothing was pressed in this task",
+                    done="nothing of this task was begun",
                     next="run again when the other run has ended",
                 )
             )

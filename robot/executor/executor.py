@@ -17,6 +17,7 @@ from robot.errors import (
     ApplicationError,
     BlockedError,
     BusinessError,
+    BusyError,
     CancelledError,
     DryRunError,
     GoesOnError,
@@ -246,6 +247,7 @@ class Executor:
             outputs={key: plain(scope.values[key]) for key in flow.outputs if key in scope.values},
             read_only=flow.read_only,
             goes_on=isinstance(stopped, GoesOnError),
+            is_busy=isinstance(stopped, BusyError),
         )
         self._has_stopped = not status.is_good
         seen = self._resolver.take_seen()

@@ -92,7 +92,7 @@ class LedgerRecorder:
                 ended_at=moment(result.ended_at),
                 outputs=self._json(result.outputs),
                 problems=self._json([to_plain(one) for one in result.problems]),
-                goes_on=int(result.goes_on),
+                goes_on=int(result.goes_on or result.is_busy),
             )
         )
 

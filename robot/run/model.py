@@ -143,6 +143,8 @@ class TaskResult:
     read_only: bool = False
     #: It is `unknown` since what was pressed for has begun, and ends later than its run has waited.
     goes_on: bool = False
+    #: It is `failed` since another run had what only one may use; nothing of it was begun.
+    is_busy: bool = False
 
     @property
     def duration_ms(self) -> int:

@@ -103,7 +103,12 @@ class Shift:
         self.outfit = fit_out(
             rules,
             settings=settings,
-            options=replace(options, timeouts=replace(options.timeouts, ends_later=shift.park_after_ms)),
+            options=replace(
+                options,
+                timeouts=replace(
+                    options.timeouts, ends_later=shift.park_after_ms, alone=3 * shift.park_after_ms
+                ),
+            ),
             environ=environ,
             operator=f"worker {self._worker_id}",
             announce=lambda line: LOG.info("%s", line),

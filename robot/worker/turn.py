@@ -60,6 +60,8 @@ class Pauses:
     failed: tuple[timedelta, ...] = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
     #: When another run works with the login or on the customer.
     held: timedelta = timedelta(seconds=30)
+    #: When another run has what only one may use, such as the conversations with support.
+    busy: timedelta = timedelta(minutes=5)
     #: When something that was pressed goes on: longer than its effect is in doubt.
     going_on: timedelta = timedelta(minutes=16)
     #: When the database was away.
@@ -289,6 +291,14 @@ class Worker:
         """looked: the run that verified it; None where none did."""
         if case.state == DONE:
             return TurnEnd(state=DONE)
+        busy = [task for task in run.tasks if task.is_busy]
+        if busy and not self.is_stopped():
+            return TurnEnd(
+                state=QUEUED,
+                reason=f"{busy[0].title}: {busy[0].reason}",
+                again_in_s=self.pauses.busy.total_seconds(),
+                tries=job.tries,
+            )
         if case.state == WAITING and looked:
             return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=case.reason)
         if self.is_stopped() or run.status is Status.CANCELLED:

@@ -270,6 +270,16 @@ def test_what_failed_beside_what_goes_on_is_not_tried_before_that_can_have_ended
     assert datetime.fromisoformat(job.wake_at) >= AT + timedelta(minutes=15)
 
 
+def test_a_task_for_which_another_run_was_not_done_is_tried_later_at_no_cost(scene: Scene) -> None:
+    scene.ends = replace(ended(Status.FAILED), is_busy=True)
+    scene.show("+15550100")
+    job = scene.work()
+    assert (job.state, job.tries) == ("queued", 0), job.reason
+    assert job.reason == "Delete the phone numbers: so it ended"
+    assert job.wake_at is not None
+    assert datetime.fromisoformat(job.wake_at) == AT + timedelta(minutes=5)
+
+
 ASKED = {"phone-numbers": "it is for a person since the run before: so it ended"}
 
 
