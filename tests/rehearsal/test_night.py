@@ -51,6 +51,10 @@ FOR_A_PERSON = {
 }
 
 
+#: How the dashboard makes things hard during a whole night.
+FIGHTING = ["slow-answers", "bursts-of-5xx", "session-expires", "product-tour"]
+
+
 @pytest.fixture
 def shift(practice: Practice, browser_choice: BrowserChoice, tmp_path: Path) -> Iterator[NightShift]:
     """On one file, with two logins."""
@@ -243,7 +247,10 @@ def soon() -> str:
 @pytest.mark.matrix
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_night_on_one_file(practice: Practice, shift: NightShift, record_property: Note, seed: int) -> None:
-    customers = everyone(practice)
+    shift.logins = 4
+    shift.set_up()
+    customers = forty(practice)
+    practice.tell("/scenarios", {"names": FIGHTING})
     shift.queue(*customers)
     shift.disturb(seed=seed, kills=20, pause_s=(40, 120), machines=1)
     shift.await_settled(within_s=7200)
@@ -329,11 +336,8 @@ def test_a_machine_that_is_cut_off_from_the_database_presses_nothing_until_it_is
 def test_a_night_of_two_workers(
     practice: Practice, shared: NightShift, postgres: Postgres, record_property: Note, seed: int
 ) -> None:
-    customers = {**everyone(practice), **clones(practice, "Fresh Home", 40 - len(everyone(practice)))}
-    assert len(customers) == 40
-    practice.tell(
-        "/scenarios", {"names": ["slow-answers", "bursts-of-5xx", "session-expires", "product-tour"]}
-    )
+    customers = forty(practice)
+    practice.tell("/scenarios", {"names": FIGHTING})
     shared.queue(*customers)
     shared.disturb(
         seed=seed,
@@ -347,6 +351,14 @@ def test_a_night_of_two_workers(
     shared.await_settled(within_s=4 * 3600)
     shared.put_back_given_up(within_s=1200)
     assert_night(practice, shared, customers, record_property)
+
+
+def forty(practice: Practice) -> dict[str, str]:
+    """Forty customers, by location id."""
+    known = everyone(practice)
+    customers = {**known, **clones(practice, "Fresh Home", 40 - len(known))}
+    assert len(customers) == 40
+    return customers
 
 
 def clones(practice: Practice, name: str, number: int) -> dict[str, str]:
