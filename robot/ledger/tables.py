@@ -220,6 +220,7 @@ TURNS = Table(
     _text("ended_at", null=True),
     _text("state"),
     _text("reason"),
+    Column("begun", Integer, nullable=False, server_default="0"),
 )
 WORKERS = Table(
     "workers",

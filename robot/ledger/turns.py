@@ -26,7 +26,8 @@ from robot.ledger.jobs import (
 )
 from robot.ledger.leases import is_login_at_work
 from robot.ledger.stops import of_flow
-from robot.ledger.tables import CASES, FOLLOWUPS, JOBS, PLANS, QUEUE_STATES, STOPS, TURNS
+from robot.ledger.tables import CASES, FOLLOWUPS, JOBS, PLANS, QUEUE_STATES, RUNS, STOPS, TASKS, TURNS
+from robot.run.model import Status
 
 #: What a waiting job waits for.
 APPROVAL, FOLLOWUP, STOP = "approval", "followup", "stop"
@@ -47,6 +48,8 @@ class TurnRow:
     ended_at: str | None
     state: str
     reason: str
+    #: How often it was begun: more than once where its worker has ended.
+    begun: int
 
 
 #: Told of a job that is claimed, in the transaction that claims it.
@@ -245,9 +248,41 @@ class Turns(DashboardRows):
             connection.execute(
                 update(TURNS)
                 .where(TURNS.c.job_id == job_id, TURNS.c.number == number)
-                .values(worker=worker, state=BEGUN, began_at=func.coalesce(TURNS.c.began_at, now))
+                .values(
+                    worker=worker,
+                    state=BEGUN,
+                    began_at=func.coalesce(TURNS.c.began_at, now),
+                    begun=TURNS.c.begun + 1,
+                )
             )
             return job_from(row)
+
+    def has_come_further(self, job: JobRow, *, begun: int) -> bool:
+        """Whether its turn was begun so often, and a task ended well in it that had not before for this customer.
+
+        Then it is not the job that ends its workers; what only does the same again does not count.
+        """
+        ends = (
+            select(RUNS.c.flow, TASKS.c.task, func.min(TASKS.c.ended_at).label("first"))
+            .join(RUNS, RUNS.c.id == TASKS.c.run_id)
+            .where(
+                RUNS.c.dashboard == self._dashboard,
+                or_(RUNS.c.case_id == (job.case_id or "-"), RUNS.c.customer == (job.location_id or "-")),
+                TASKS.c.status.in_((Status.PASSED, Status.NOOP)),
+            )
+            .group_by(RUNS.c.flow, TASKS.c.task)
+            .subquery()
+        )
+        with self._ledger.begin() as connection:
+            turn = connection.execute(
+                select(TURNS).where(TURNS.c.job_id == job.id, TURNS.c.number == job.turn)
+            ).one()
+            if turn.begun < begun:
+                return False
+            return (
+                connection.execute(select(ends.c.task).where(ends.c.first >= turn.began_at)).first()
+                is not None
+            )
 
     def note_case(self, job: JobRow, case_id: str) -> None:
         with self._ledger.begin() as connection:

@@ -46,6 +46,11 @@ from robot.worker.standing import asked_before, case_of, choose, is_another, is_
 
 LOG = logging.getLogger("offboard.worker")
 
+#: A turn that was begun so often is near to being given up; see `durable.MOST_TRIES`.
+_OFTEN = 4
+#: Why a turn is handed back that is not to blame for the end of its workers.
+CAME_FURTHER = "its workers have ended, and it came further"
+
 #: Opens what one turn works with: runs with one login, each in a browser of its own.
 OpenOffice = Callable[[JobRow], AbstractContextManager[Office]]
 #: Does one stage of a turn, or gives what it gave when it was done before the worker was killed; plain JSON.
@@ -156,7 +161,11 @@ class Worker:
         job = until_database(lambda: self.turns.begin(job_id, int(number), worker=self.id))
         if job is None:
             return "left"
-        end = self._turn(job, stages)
+        if until_database(lambda: self.turns.has_come_further(job, begun=_OFTEN)):
+            # It goes on with a new ticket, of which no worker has ended yet.
+            end = TurnEnd(state=QUEUED, reason=CAME_FURTHER, tries=job.tries)
+        else:
+            end = self._turn(job, stages)
         wake_at = self.now() + timedelta(seconds=end.again_in_s) if end.again_in_s is not None else None
         is_ours = until_database(
             lambda: self.turns.end(

@@ -28,7 +28,7 @@ from robot.run.redact import Redactor
 from robot.worker.breakers import Breakers
 from robot.worker.durable import DurableEngine
 from robot.worker.standing import is_another
-from robot.worker.turn import Worker
+from robot.worker.turn import CAME_FURTHER, Worker
 from tests.unit.case.plans import AT, DASHBOARD, PLAN, intent_of, store
 from tests.unit.case.test_plan import survey
 from tests.unit.worker.answering import answering
@@ -124,8 +124,14 @@ class Scene:
             self.record(run)
         return Finished(run=run, evidence=Path("x"), report=None)
 
-    def record(self, run: Run) -> None:
-        recorder = LedgerRecorder(self.office.ledger, Redactor(()), case_id=self.case.id, evidence="x")
+    def forget(self) -> None:
+        """What a ticket's stages have given is gone with the ticket."""
+        self._kept.clear()
+
+    def record(self, run: Run, *, case_id: str | None = "") -> None:
+        """case_id: that of the scene's case, unless another is given."""
+        case_id = self.case.id if case_id == "" else case_id
+        recorder = LedgerRecorder(self.office.ledger, Redactor(()), case_id=case_id, evidence="x")
         recorder.notice(
             RunStarted(
                 run_id=run.run_id,
@@ -313,3 +319,48 @@ def test_a_plan_that_was_carried_out_is_not_carried_out_again_when_the_look_at_i
     job = scene.go_on()
     assert scene.carried_out == 1
     assert (job.state, job.reason) == ("needs a person", "phone-numbers: so it ended")
+
+
+@pytest.mark.parametrize(
+    ("end", "is_handed_back"),
+    [
+        pytest.param(ended(Status.PASSED), True, id="a task has ended in this turn"),
+        pytest.param(ended(Status.FAILED), False, id="nothing was done"),
+        pytest.param(None, False, id="nothing was tried"),
+    ],
+)
+def test_a_job_that_comes_further_is_not_blamed_for_the_end_of_its_workers(
+    scene: Scene, end: TaskResult | None, is_handed_back: bool
+) -> None:
+    scene.ends = end
+    scene.begin()
+    for _ in range(3):
+        scene.go_on(killed_in="apply", has_ended=True)
+    job = scene.go_on()
+    assert scene.carried_out == (3 if is_handed_back else 4)
+    assert ((job.state, job.reason) == ("queued", CAME_FURTHER)) is is_handed_back
+
+
+def test_one_that_does_the_same_again_and_again_is_not_spared_twice(scene: Scene) -> None:
+    scene.ends = ended(Status.PASSED)
+    for stage in ("apply", "look"):
+        scene.begin()
+        for _ in range(3):
+            scene.go_on(killed_in=stage, has_ended=True)
+        job = scene.go_on()
+        assert (job.reason == CAME_FURTHER) is (stage == "apply")
+        scene.at += timedelta(minutes=1)
+        scene.forget()
+
+
+def test_what_is_done_for_another_customer_is_no_step_further(scene: Scene) -> None:
+    scene.begin()
+    [job] = scene.jobs.all()
+    other = replace(scene.survey, run_id="other", flow="offboard", tasks=(ended(Status.PASSED),))
+    for _ in range(3):
+        scene.go_on(killed_in="apply", has_ended=True)
+    scene.record(replace(other, inputs={"location_id": "another"}), case_id=None)
+    assert not scene.turns.has_come_further(job, begun=3)
+    scene.record(replace(other, run_id="mine"))
+    [job] = scene.jobs.all()
+    assert scene.turns.has_come_further(job, begun=3)
