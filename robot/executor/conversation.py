@@ -42,6 +42,8 @@ _BY_HAND = (
 _MOST_RETURNS = 3
 #: Something of so many characters is not a part of another message by chance.
 _TELLING = 20
+#: What a page may write into a message beside its text, such as a name and the time, in characters.
+_TRIMMINGS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,11 +257,12 @@ class Conversation:
 
     def _is_known(self, text: str) -> bool:
         """Whether a message of our side was there before, or is one that was sent here, or a piece of one."""
-        return any(
-            any(text in part for part in parts)
-            or (len(" ".join(parts)) >= _TELLING and all(part in text for part in parts))
-            for parts in self._known_own
-        )
+        for parts in self._known_own:
+            size = len(" ".join(parts))
+            is_near = size >= _TELLING or len(text) <= size + _TRIMMINGS
+            if any(text in part for part in parts) or (is_near and all(part in text for part in parts)):
+                return True
+        return False
 
     def _own(self, messages: list[Message]) -> list[str]:
         return [row["text"] for row in messages if self._is_ours(row)]

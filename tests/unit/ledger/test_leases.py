@@ -101,7 +101,9 @@ def test_what_was_given_back_is_not_asked_for_at_a_press(ledger: Ledger) -> None
         one.take_customer("loc1")
         one.take_alone("support conversations")
         one.give_back_alone("support conversations")
+        assert held(ledger) == {f"customer:{DASHBOARD}/loc1": "one"}
         gate_of(ledger, one).arm(intent("message:1"), settle_after_ms=None)
+        assert not one.is_lost()
 
 
 def test_what_a_run_held_is_free_when_it_has_ended(ledger: Ledger) -> None:
