@@ -21,16 +21,21 @@ from robot.cli.options import (
 _LOG = click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text",
                     show_default=True, help="How lines of the log are written, to standard error.")  # fmt: skip
 
+_AT_ONCE = click.option("--at-once", type=click.IntRange(1, 64), metavar="N",
+                        help="Most customers at once, each in a browser; as many as there are logins unless given."
+                        )  # fmt: skip
+
 
 @click.command()
 @about_case
 @HEADED
 @SLOW
 @NO_VIDEO
+@_AT_ONCE
 @_LOG
 @click.option("--nights", "is_by_night", is_flag=True,
               help="Begin customers only while a batch goes on that a schedule has begun.")  # fmt: skip
-def worker(log_format: str, is_by_night: bool, **words: Any) -> int:
+def worker(at_once: int | None, log_format: str, is_by_night: bool, **words: Any) -> int:
     """Work the queue until told to stop: SIGTERM or Ctrl-C ends in order, a second one at once."""
     from robot.cli.worker import worker as command
     from robot.worker.shift import ShiftOptions
@@ -39,7 +44,7 @@ def worker(log_format: str, is_by_night: bool, **words: Any) -> int:
         settings=settings_of_here(),
         options=run_options(words),
         environ=os.environ,
-        shift=ShiftOptions(),
+        shift=ShiftOptions(at_once=at_once),
         is_json=log_format == "json",
         is_by_night=is_by_night,
     )
@@ -53,9 +58,10 @@ def worker(log_format: str, is_by_night: bool, **words: Any) -> int:
 @HEADED
 @SLOW
 @NO_VIDEO
+@_AT_ONCE
 @_LOG
 @JSON
-def batch(until: str | None, log_format: str, is_json: bool, **words: Any) -> int:
+def batch(until: str | None, at_once: int | None, log_format: str, is_json: bool, **words: Any) -> int:
     """Work the queue for a night: look ahead, work until nothing is left or time is over, write a summary."""
     from robot.cli.worker import batch as command
     from robot.worker.shift import ShiftOptions
@@ -64,7 +70,7 @@ def batch(until: str | None, log_format: str, is_json: bool, **words: Any) -> in
         settings=settings_of_here(),
         options=run_options(words),
         environ=os.environ,
-        shift=ShiftOptions(),
+        shift=ShiftOptions(at_once=at_once),
         until=until,
         is_log_json=log_format == "json",
         is_json=is_json,

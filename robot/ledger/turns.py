@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import Connection, and_, exists, func, insert, literal_column, or_, select, text, update
 
 from robot.ledger.approvals import refusal_of
 from robot.ledger.database import DashboardRows, moment
@@ -152,11 +152,18 @@ class Turns(DashboardRows):
     # --- claiming ----------------------------------------------------------------------------------
 
     def claim(
-        self, lane: str, *, worker: str, on_claim: OnClaim, most_per_hour: int | None = None
+        self,
+        lane: str,
+        *,
+        worker: str,
+        on_claim: OnClaim,
+        most_per_hour: int | None = None,
+        at_once: int | None = None,
     ) -> JobRow | None:
         """Gives the next job to a login, if the login is free and the queue is open: by priority, due day, and age.
 
         on_claim: raises to have nothing claimed. most_per_hour: of jobs that were not begun before.
+        at_once: how many this worker has at most.
 
         Returns the job as it is then.
         """
@@ -164,6 +171,8 @@ class Turns(DashboardRows):
         with self._ledger.begin() as connection:
             self._one_at_a_time(connection)
             if self._is_paused(connection) or self._is_taken(connection, lane):
+                return None
+            if at_once is not None and self._had_by(connection, worker) >= at_once:
                 return None
             if is_login_at_work(connection, self._dashboard, lane, self._now()):
                 # Somebody at a terminal, or what a run has left behind: every job would be put off in vain.
@@ -221,6 +230,16 @@ class Turns(DashboardRows):
 
     def _is_taken(self, connection: Connection, lane: str) -> bool:
         return connection.execute(self._mine(WORKING).where(JOBS.c.lane == lane).limit(1)).first() is not None
+
+    def _had_by(self, connection: Connection, worker: str) -> int:
+        """How many jobs a worker has claimed, or works."""
+        query = (
+            select(func.count())
+            .select_from(JOBS)
+            .join(TURNS, and_(TURNS.c.job_id == JOBS.c.id, TURNS.c.number == JOBS.c.turn))
+            .where(JOBS.c.dashboard == self._dashboard, JOBS.c.state == WORKING, TURNS.c.worker == worker)
+        )
+        return connection.execute(query).scalar_one()
 
     def _begun_within_an_hour(self, connection: Connection) -> int:
         since = moment(self._now() - timedelta(hours=1))

@@ -29,6 +29,7 @@ from robot.settings import LEDGER_FILE, Credentials, Settings
 from robot.worker.breakers import BreakerListener, Breakers
 from robot.worker.durable import DurableEngine
 from robot.worker.engine import OnTick, Stages, Work
+from robot.worker.room import Room
 from robot.worker.takeover import FROZEN_S
 from robot.worker.turn import Pauses, Worker
 from robot.worker.uploading import uploading
@@ -53,6 +54,8 @@ class ShiftOptions:
     frozen_s: float = FROZEN_S
     #: How long what ends later is waited for with a browser, until it is looked at again by another turn.
     park_after_ms: int = 60_000
+    #: How many customers are worked at once, each in a browser; None for as many as there are logins.
+    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,7 @@ class Shift:
                 pauses=self._shift.pauses,
                 is_open=self._is_open,
                 most_per_hour=outfit.profile.most_per_hour,
+                room=Room(self._shift.at_once),
             )
             stack.enter_context(uploading(uploads_of(outfit, ledger)))
             workers.bury_unseen(for_longer_than=_SILENCE)

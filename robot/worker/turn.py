@@ -42,6 +42,7 @@ from robot.run.plain import from_plain, to_plain
 from robot.worker.breakers import Breakers
 from robot.worker.engine import Engine, Stages, Ticket
 from robot.worker.patience import until_database
+from robot.worker.room import Room
 from robot.worker.standing import asked_before, case_of, choose, is_another, is_ready, is_unfinished
 
 LOG = logging.getLogger("offboard.worker")
@@ -50,6 +51,9 @@ LOG = logging.getLogger("offboard.worker")
 _OFTEN = 4
 #: Why a turn is handed back that is not to blame for the end of its workers.
 CAME_FURTHER = "its workers have ended, and it came further"
+
+#: Why a turn is handed back that a worker has taken which works as many as it may.
+NO_PLACE = "its worker had no place left"
 
 #: Opens what one turn works with: runs with one login, each in a browser of its own.
 OpenOffice = Callable[[JobRow], AbstractContextManager[Office]]
@@ -104,6 +108,8 @@ class Worker:
     is_open: Callable[[], bool] = lambda: True
     #: Most turns that all workers begin in an hour; None for any number.
     most_per_hour: int | None = None
+    #: How many jobs this process works at once.
+    room: Room = field(default_factory=Room)
 
     # --- handing out -------------------------------------------------------------------------------
 
@@ -124,7 +130,13 @@ class Worker:
         if not self.is_open() or not self.breakers.may_begin():
             return 0
         for lane in self.usable_lanes():
-            job = self.turns.claim(lane, worker=self.id, on_claim=self._put, most_per_hour=self.most_per_hour)
+            job = self.turns.claim(
+                lane,
+                worker=self.id,
+                on_claim=self._put,
+                most_per_hour=self.most_per_hour,
+                at_once=self.room.places,
+            )
             if job is not None:
                 LOG.info("begins", extra=_about(job))
                 begun += 1
@@ -165,7 +177,13 @@ class Worker:
             # It goes on with a new ticket, of which no worker has ended yet.
             end = TurnEnd(state=QUEUED, reason=CAME_FURTHER, tries=job.tries)
         else:
-            end = self._turn(job, stages)
+            with self.room.taken() as is_free:
+                # Whoever has a place may take what another one has begun to hand out.
+                end = (
+                    self._turn(job, stages)
+                    if is_free
+                    else TurnEnd(state=QUEUED, reason=NO_PLACE, tries=job.tries)
+                )
         wake_at = self.now() + timedelta(seconds=end.again_in_s) if end.again_in_s is not None else None
         is_ours = until_database(
             lambda: self.turns.end(

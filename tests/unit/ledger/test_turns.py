@@ -199,6 +199,22 @@ def test_whoever_was_begun_before_is_gone_on_with(jobs: Jobs, turns: Turns, cloc
     assert claim(turns, "3", most_per_hour=2) is not None
 
 
+def test_a_worker_has_no_more_than_so_many_at_once(jobs: Jobs, turns: Turns) -> None:
+    for company in "ABCD":
+        add(jobs, company)
+    first = claim(turns, "1", worker="w1", at_once=1)
+    assert first is not None
+    assert claim(turns, "2", worker="w1", at_once=1) is None
+    assert claim(turns, "2", worker="w2", at_once=1) is not None
+    # Another one has taken it up: the first has its place again.
+    assert turns.begin(first.id, first.turn, worker="w3") is not None
+    mine = claim(turns, "3", worker="w1", at_once=1)
+    assert mine is not None
+    assert claim(turns, "4", worker="w3", at_once=1) is None
+    turns.end(mine, DONE, "", worker="w1")
+    assert claim(turns, "4", worker="w1", at_once=1) is not None
+
+
 def test_a_login_that_is_at_work_elsewhere_gets_nothing(ledger: Ledger, jobs: Jobs, turns: Turns) -> None:
     add(jobs, "A")
     with Leases(ledger, dashboard=DASHBOARD, run_id="by hand", now=lambda: START) as by_hand:

@@ -27,8 +27,9 @@ from robot.run.model import Finished, Run, Status, TaskResult
 from robot.run.redact import Redactor
 from robot.worker.breakers import Breakers
 from robot.worker.durable import DurableEngine
+from robot.worker.room import Room
 from robot.worker.standing import is_another
-from robot.worker.turn import CAME_FURTHER, Worker
+from robot.worker.turn import CAME_FURTHER, NO_PLACE, Worker
 from tests.unit.case.plans import AT, DASHBOARD, PLAN, intent_of, store
 from tests.unit.case.test_plan import survey
 from tests.unit.worker.answering import answering
@@ -351,6 +352,23 @@ def test_one_that_does_the_same_again_and_again_is_not_spared_twice(scene: Scene
         assert (job.reason == CAME_FURTHER) is (stage == "apply")
         scene.at += timedelta(minutes=1)
         scene.forget()
+
+
+def test_a_turn_that_its_worker_has_no_place_for_is_handed_back_at_no_cost(scene: Scene) -> None:
+    room = Room(1)
+    scene.worker = replace(scene.worker, room=room)
+    scene.begin()
+    with room.taken() as is_mine:
+        assert is_mine
+        job = scene.go_on()
+    assert scene.carried_out == 0
+    assert (job.state, job.tries, job.wake_at, job.reason) == ("queued", 0, None, NO_PLACE)
+    # Every place is given back: that of the other turn, and then its own.
+    assert scene.work().state == "needs a person"
+    scene.at += timedelta(minutes=5)
+    scene.jobs.retry(scene.jobs.all()[0])
+    scene.work()
+    assert scene.carried_out == 2
 
 
 def test_what_is_done_for_another_customer_is_no_step_further(scene: Scene) -> None:
