@@ -17,10 +17,11 @@ from typing import Any
 from robot.errors import ApplicationError, BadInputError, Problem, RobotError
 from robot.executor.alone import Holds
 from robot.executor.browser import BrowserOptions, BrowserSession
-from robot.executor.executor import Executor, status_of
+from robot.executor.executor import Executor
 from robot.executor.gate import Gate
 from robot.executor.looking import STOPPED
 from robot.executor.scope import Scope
+from robot.executor.stopping import status_of
 from robot.executor.timeouts import Timeouts
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import ComposedFlow, Flow, Input, Task

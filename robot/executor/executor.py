@@ -15,25 +15,20 @@ from playwright.sync_api import Page
 
 from robot.errors import (
     ApplicationError,
-    BlockedError,
-    BusinessError,
     BusyError,
-    CancelledError,
     DryRunError,
     GoesOnError,
-    GuardError,
-    OutcomeUnknownError,
     Problem,
     RobotError,
-    UnplannedError,
     UnrecordableError,
 )
 from robot.executor.acting import Acting
 from robot.executor.actions import do_goto
 from robot.executor.alone import Alone, Free, Holds
-from robot.executor.browser import BROWSER_GONE, BrowserSession, browser_gone
+from robot.executor.browser import BROWSER_GONE, BrowserSession
 from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
+from robot.executor.for_each import ForEach
 from robot.executor.gate import DryGate, Gate
 from robot.executor.goal import Goals
 from robot.executor.looking import Looking, search_pattern
@@ -41,12 +36,12 @@ from robot.executor.popups import close_popups
 from robot.executor.resolver import Resolver
 from robot.executor.scope import Scope, plain
 from robot.executor.starting_over import MOST_RESTARTS, StartingOver, keep_first
+from robot.executor.stopping import STOPS, explain, status_of
 from robot.executor.timeouts import Timeouts
 from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import describe_step, short_name
 from robot.flow.inputs import fold
 from robot.flow.loader import AnyFlow, FlowLibrary
-from robot.flow.look import NoRowLook, RowUse
 from robot.flow.model import Flow
 from robot.flow.phone_number import normalize_phone
 from robot.flow.step import (
@@ -56,7 +51,6 @@ from robot.flow.step import (
     CaptureStep,
     CollectStep,
     ConverseStep,
-    ForEachBody,
     ForEachStep,
     GoalStep,
     IfStep,
@@ -165,6 +159,16 @@ class Executor:
             gate=gate,
             run_steps=self._run_steps,
         )
+        self._for_each = ForEach(
+            page=session.page,
+            store=store,
+            looking=self._looking,
+            acting=self._acting,
+            gate=gate,
+            is_open=lambda: session.is_open,
+            run_steps=self._run_steps,
+            remark=self._remark,
+        )
         self._alone = Alone(Free() if holds is None or is_dry else holds, remark=self._remark)
         self._step_number = 0
         self._task: _Task
@@ -194,6 +198,7 @@ class Executor:
         self._acting.use(self._page, self._looking)
         self._starting_over.use(self._looking)
         self._goals.use(self._page, self._looking)
+        self._for_each.use(self._page, self._looking)
         with self._looking.traffic.loading():
             do_goto(self._page, self._profile.dashboard, "/", self._timeouts.expect)
         self._starting_over.await_sidebar()
@@ -343,7 +348,7 @@ class Executor:
             status, reason = Status.FAILED, problem.what
             raise ApplicationError(problem) from None
         except PlaywrightError as error:
-            failure = self._explain(step, error)
+            failure = explain(step, error, session=self._session, stop_if_told=self._looking.stop_if_told)
             status, problem = status_of(failure), failure.problem
             reason = problem.what
             self._acting.picture(ref, "stop", None)
@@ -360,21 +365,6 @@ class Executor:
             )
             self._task.steps.append(result)
             self._notice(StepFinished(result=result))
-
-    def _explain(self, step: StepBase, error: PlaywrightError) -> RobotError:
-        """What an error of the browser means for the run."""
-        self._session.note_error(error)
-        if self._session.is_open:
-            return ApplicationError(_browser_problem(step, error, self._page.url))
-        try:
-            # Whoever ends the whole process group ends the browser too.
-            self._looking.stop_if_told()
-        except CancelledError as cancelled:
-            return cancelled
-        problem = browser_gone(error)
-        if self._session.has_crashed:
-            problem = replace(problem, what="the page has crashed")
-        return ApplicationError(replace(problem, where=step.span))
 
     def _refer(self, step: StepBase, scope: Scope) -> StepRef:
         self._step_number += 1
@@ -420,7 +410,7 @@ class Executor:
             case RunStep():
                 self._do_run(step, scope)
             case ForEachStep():
-                return self._do_for_each(step, scope, ref)
+                return self._for_each.do(step, scope, ref, task=self._task.name)
             case IfStep():
                 return self._do_if(step, scope, ref)
             case BlockStep():
@@ -504,107 +494,6 @@ class Executor:
                 if there in inner.values:
                     scope.values[here] = inner.values[there]
 
-    def _do_for_each(self, step: ForEachStep, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
-        body = step.for_each
-        items = self._items(step, scope, ref)
-        if len(items) > body.at_most:
-            raise BlockedError(
-                Problem(
-                    what=f"{len(items)} rows, and at most {body.at_most} may be worked in one run",
-                    where=body.span,
-                    done="nothing was pressed",
-                    next="check that these are really this customer's",
-                )
-            )
-        stopped: list[RobotError] = []
-        for item in items:
-            inner = scope.with_item(body.as_, item)
-            acts_before = len(self._acting.acts)
-            try:
-                self._assert_planned(body, inner)
-                self._run_steps(step.do, inner)
-            except UnplannedError as error:
-                stopped.append(error)
-            except BlockedError as error:
-                if not body.recover or isinstance(error, UnrecordableError):
-                    raise
-                stopped.append(error)
-                self._recover(body.recover, scope, stopped)
-                if self._is_gone(step, item, inner, error):
-                    stopped.remove(error)
-            except (ApplicationError, GuardError) as error:
-                # Only where nothing was pressed for it: what was pressed has an outcome of its own.
-                if len(self._acting.acts) > acts_before or not self._is_gone(step, item, inner, error):
-                    raise
-                self._recover(body.recover, scope, [])
-            finally:
-                scope.take_back(inner, body.as_)
-        if stopped:
-            problems = [problem for error in stopped for problem in error.problems]
-            failure = BlockedError(*problems)
-            failure.is_pictured = True  # type: ignore[attr-defined]
-            raise failure
-        return None if items else (Status.NOOP, "no rows")
-
-    def _assert_planned(self, body: ForEachBody, scope: Scope) -> None:
-        """Raises UnplannedError for a row that no plan has, before anything is done to it."""
-        if body.object is None:
-            return
-        object_key = body.object.fill_text(scope.values)
-        objection = self._gate.objection(self._task.name, object_key)
-        if objection is not None:
-            page = ("page", self._page.url)
-            raise UnplannedError(replace(objection, where=body.object.span).with_details(page))
-
-    def _is_gone(self, step: ForEachStep, item: Any, scope: Scope, error: RobotError) -> bool:
-        """Whether the row that could not be worked is proven not to be there: somebody else was quicker."""
-        if step.for_each.list is None or not self._session.is_open:
-            return False
-        field = self._store.find(step.for_each.list).list.key
-        row = Template(f"${{{step.for_each.as_}.{field}}}")
-        look = NoRowLook(no_row=RowUse(list=step.for_each.list, row=row))
-        sight = self._looking.await_sight((look,), self._looking.timeouts.afresh, scope, decisive=True)
-        if sight.holds is True:
-            self._remark(f"'{item[field]}' is no longer there, and it was not this run: {error.problem.what}")
-        return sight.holds is True
-
-    def _recover(self, steps: tuple[Step, ...], scope: Scope, stopped: list[RobotError]) -> None:
-        """Gets back to where the next item can be worked. Where that fails, what stopped the items is told, too."""
-        try:
-            self._run_steps(steps, scope.inside())
-        except (ApplicationError, BusinessError) as error:
-            problems = [problem for item in stopped for problem in item.problems]
-            failure = type(error)(*problems, *error.problems)
-            failure.is_pictured = True  # type: ignore[union-attr]
-            raise failure from error
-
-    def _items(self, step: ForEachStep, scope: Scope, ref: StepRef) -> list[Any]:
-        body = step.for_each
-        if body.of is not None:
-            items = body.of.fill(scope.values)
-            if not isinstance(items, list | tuple):
-                raise ApplicationError(Problem(what=f"'{body.of.text}' is not a list", where=body.span))
-            return [
-                item
-                for item in items
-                if body.where is None or body.where.decide({**scope.values, "row": item})
-            ]
-        stored = self._store.find(body.list or "")
-        rows = self._looking.read_rows(stored.name, step, scope, ref)
-        kept = [row for row in rows if body.where is None or body.where.decide({**scope.values, "row": row})]
-        keys = [row[stored.list.key] for row in kept]
-        twice = sorted({key for key in keys if keys.count(key) > 1 or not key})
-        if twice:
-            raise BlockedError(
-                Problem(
-                    what=f"rows of {stored.name} cannot be told apart: '{twice[0]}' stands there more than once",
-                    where=body.span,
-                    done="nothing was pressed",
-                    next="look at the page; the key of this list may have to be another field",
-                )
-            )
-        return kept
-
     def _do_if(self, step: IfStep, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
         """Looks once it can: a look that the page never answers counts as not so."""
         sight = Sight(holds=None, found="")
@@ -627,7 +516,7 @@ class Executor:
             details=(("page", self._page.url),),
             next=step.block.next.fill_text(scope.values) if step.block.next else "",
         )
-        raise _STOPS[step.block.status](problem)
+        raise STOPS[step.block.status](problem)
 
     # --- captures --------------------------------------------------------------------------------
 
@@ -655,45 +544,3 @@ class Executor:
     def _keep(self, name: str, value: Any, scope: Scope, ref: StepRef) -> None:
         scope.values[name] = value
         self._notice(Captured(step=ref, name=name, value=plain(value), at=self._now()))
-
-
-def _browser_problem(step: StepBase, error: PlaywrightError, page_url: str) -> Problem:
-    """What the browser said, in one line; its whole log as a detail."""
-    first, *rest = error.message.splitlines()
-    log = "\n".join(line.strip() for line in rest if line.strip())[:1500]
-    if "ERR_CONNECTION" in first or "ERR_NAME_NOT_RESOLVED" in first or "ERR_EMPTY_RESPONSE" in first:
-        return Problem(
-            what="the dashboard does not answer",
-            where=step.span,
-            details=(("browser", first), ("page", page_url)),
-            done="nothing was pressed in this step",
-            next="check that the address is right and the dashboard is up, then run again",
-        )
-    return Problem(
-        what=f"'{short_name(step)}' could not be done: {first}",
-        where=step.span,
-        details=(("log", log), ("page", page_url)) if log else (("page", page_url),),
-        done="nothing was pressed in this step",
-        next="look at the picture; run again if the page was slow, else mend flow or selectors",
-    )
-
-
-_STOPS: Mapping[str, type[RobotError]] = {
-    "blocked": BlockedError,
-    "failed": ApplicationError,
-    "unknown": OutcomeUnknownError,
-}
-
-
-_STATUS_OF: tuple[tuple[type[RobotError], Status], ...] = (
-    (CancelledError, Status.CANCELLED),
-    (DryRunError, Status.SKIPPED),
-    (OutcomeUnknownError, Status.UNKNOWN),
-    (BusinessError, Status.BLOCKED),
-    (RobotError, Status.FAILED),
-)
-
-
-def status_of(error: RobotError) -> Status:
-    """How a task ends that ended with this error."""
-    return next(status for kind, status in _STATUS_OF if isinstance(error, kind))

@@ -17,7 +17,7 @@ from robot.errors import (
     UnrecordableError,
     did_you_mean,
 )
-from robot.executor.executor import status_of
+from robot.executor.stopping import status_of
 from robot.flow.loader import parse_flow
 from robot.run.model import Status
 from robot.source import Position, Span
