@@ -26,7 +26,7 @@ from robot.flow.loader import load_flows
 from robot.ledger.database import moment, open_ledger
 from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WAITING, WORKING, JobRow, Jobs
 from robot.ledger.tables import FOLLOWUPS
-from robot.ledger.turns import APPROVAL
+from robot.ledger.turns import APPROVAL, TurnRow, Turns
 from robot.settings import LEDGER_FILE
 from tests.acceptance.command import ROOT, Ended, Going, Offboard, poll
 from tests.acceptance.conftest import command_in
@@ -129,9 +129,10 @@ class NightShift:
         environ |= {"OFFBOARD_DATABASE_URL": there.seen_from_there(self.database)}
         return replace(made, environ=environ, through=there.through)
 
-    def start(self, machine: int, **environ: str) -> Going:
-        """A worker on one machine. environ: settings that differ from the others'."""
-        going = self.command(machine).start("worker", *self.words, "--no-video", "--log", "json", **environ)
+    def start(self, machine: int, *words: str, **environ: str) -> Going:
+        """A worker on one machine. words: more for its command. environ: settings that differ from the others'."""
+        told = (*self.words, "--no-video", "--log", "json", *words)
+        going = self.command(machine).start("worker", *told, **environ)
         self.workers.append(going)
         return going
 
@@ -160,6 +161,11 @@ class NightShift:
     def all_jobs(self) -> list[JobRow]:
         with self.jobs() as jobs:
             return jobs.all()
+
+    def all_turns(self) -> list[TurnRow]:
+        """In the order in which they were claimed."""
+        with closing(open_ledger(self.database or self._file)) as ledger:
+            return Turns(ledger, dashboard=self.practice.url).since(datetime.fromtimestamp(0, UTC))
 
     def is_settled(self) -> bool:
         """Whether nobody works, and nothing could be begun now or soon."""

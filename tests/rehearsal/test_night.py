@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
+from robot.ledger.turns import TurnRow
 from robot.run.manifest import verify_bundle
+from robot.worker.turn import NO_PLACE
 from tests.acceptance.command import ROOT
 from tests.machines import can_be_made, machines
 from tests.postgres import Postgres
@@ -294,6 +296,35 @@ def test_a_short_night_of_two_workers(
     )
     shared.await_settled(within_s=1200)
     assert_night(practice, shared, customers, record_property)
+
+
+@pytest.mark.matrix
+def test_workers_share_the_logins_when_each_keeps_to_its_places(
+    practice: Practice, shared: NightShift, record_property: Note
+) -> None:
+    names = ("Fresh Home", "Home Fresh Services", "Brookline Salon", "Quiet Corner Yoga", "Zephyr Solar")
+    customers = {practice.location(name): name for name in names}
+    shared.queue(*customers)
+    for machine in range(2):
+        shared.start(machine, "--at-once", "2")
+    shared.await_settled(within_s=1200)
+    shared.end_all()
+    assert_night(practice, shared, customers, record_property)
+    worked = [turn for turn in shared.all_turns() if turn.reason != NO_PLACE]
+    most = {
+        turn.worker: most_at_once([one for one in worked if one.worker == turn.worker]) for turn in worked
+    }
+    assert sorted(most.values()) == [2, 2]
+    assert most_at_once(worked) == 4
+
+
+def most_at_once(turns: list[TurnRow]) -> int:
+    """How many of these were worked at the same time at most."""
+    return max(
+        sum(one.began_at <= turn.began_at < one.ended_at for one in turns if one.began_at and one.ended_at)
+        for turn in turns
+        if turn.began_at
+    )
 
 
 @pytest.mark.matrix
