@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from robot.flow.acts import kinds_of
 from robot.flow.loader import load_flows
 from robot.ledger.database import moment, open_ledger
+from robot.ledger.intents import OPEN
 from robot.ledger.jobs import NEEDS_A_PERSON, QUEUED, WAITING, WORKING, JobRow, Jobs
-from robot.ledger.tables import FOLLOWUPS
+from robot.ledger.tables import FOLLOWUPS, INTENTS
 from robot.ledger.turns import APPROVAL, TurnRow, Turns
 from robot.settings import LEDGER_FILE
 from tests.acceptance.command import ROOT, Ended, Going, Offboard, poll
@@ -211,6 +212,17 @@ class NightShift:
         return [
             job.reason for job in self.all_jobs() if job.state == WAITING and "was pressed at" in job.reason
         ]
+
+    def unheard(self) -> set[str]:
+        """Customers of whom a message to support was armed, and nobody has seen what became of it; by location id.
+
+        Its worker was killed at the press. A message is never said twice, so only a person can go on.
+        """
+        query = select(INTENTS.c.location_id).where(
+            INTENTS.c.object.startswith("support_request:"), INTENTS.c.state.in_(OPEN)
+        )
+        with closing(open_ledger(self.database or self._file)) as ledger, ledger.begin() as connection:
+            return set(connection.execute(query).scalars())
 
     def write_log(self) -> None:
         """What all workers have said and what was done to them, beside their data."""
