@@ -11,6 +11,7 @@
     |   |   `-- GateError           the gate refused to arm an intent; nothing was pressed
     |   |       |-- UnplannedError      it is not in the approved plan
     |   |       |-- SentBeforeError     what is never sent twice was sent before
+    |   |       |-- InDoubtError        what was pressed before may still take effect; for a while
     |   |       `-- UnrecordableError   what is done can no longer be recorded; this run presses nothing more
     |   `-- GuardError              a required condition did not hold; nothing was pressed
     |-- OutcomeUnknownError         acted, and the effect was not seen                      (exit 3)
@@ -28,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from robot.source import Span, render_snippet
@@ -149,6 +151,14 @@ class UnplannedError(GateError):
 
 class SentBeforeError(GateError):
     """What is never sent twice was armed or sent before."""
+
+
+class InDoubtError(GateError):
+    """An earlier press of the same object may still take effect; once that time is over, a look settles it."""
+
+    def __init__(self, *problems: Problem, until: datetime) -> None:
+        super().__init__(*problems)
+        self.until = until
 
 
 class UnrecordableError(GateError):

@@ -16,8 +16,10 @@ from playwright.sync_api import Page
 from robot.errors import (
     ApplicationError,
     BusyError,
+    CancelledError,
     DryRunError,
     GoesOnError,
+    InDoubtError,
     Problem,
     RobotError,
     UnrecordableError,
@@ -220,7 +222,11 @@ class Executor:
         status, problems = Status.PASSED, []
         scope, stopped = self._attempt(flow, inputs)
         for _ in range(MOST_RESTARTS):
-            if stopped is None or not self._starting_over.make_ready(stopped, flow):
+            try:
+                if stopped is None or not self._starting_over.make_ready(stopped, flow):
+                    break
+            except CancelledError as cancelled:
+                stopped = cancelled
                 break
             self._task.goals = []
             before = scope
@@ -253,6 +259,7 @@ class Executor:
             read_only=flow.read_only,
             goes_on=isinstance(stopped, GoesOnError),
             is_busy=isinstance(stopped, BusyError),
+            in_doubt_until=stopped.until if isinstance(stopped, InDoubtError) else None,
         )
         self._has_stopped = not status.is_good
         seen = self._resolver.take_seen()

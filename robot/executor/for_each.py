@@ -13,6 +13,7 @@ from robot.errors import (
     BlockedError,
     BusinessError,
     GuardError,
+    InDoubtError,
     Problem,
     RobotError,
     UnplannedError,
@@ -96,10 +97,7 @@ class ForEach:
             finally:
                 scope.take_back(inner, body.as_)
         if stopped:
-            problems = [problem for error in stopped for problem in error.problems]
-            failure = BlockedError(*problems)
-            failure.is_pictured = True  # type: ignore[attr-defined]
-            raise failure
+            raise _as_one(stopped)
         return None if items else (Status.NOOP, "no rows")
 
     def _assert_planned(self, body: ForEachBody, scope: Scope, task: str) -> None:
@@ -129,10 +127,8 @@ class ForEach:
         try:
             self._run_steps(steps, scope.inside())
         except (ApplicationError, BusinessError) as error:
-            problems = [problem for item in stopped for problem in item.problems]
-            failure = type(error)(*problems, *error.problems)
-            failure.is_pictured = True  # type: ignore[union-attr]
-            raise failure from error
+            error.problems = (*(problem for item in stopped for problem in item.problems), *error.problems)
+            raise
 
     def _items(self, step: ForEachStep, scope: Scope, ref: StepRef) -> list[Any]:
         body = step.for_each
@@ -160,3 +156,12 @@ class ForEach:
                 )
             )
         return kept
+
+
+def _as_one(stopped: list[RobotError]) -> BlockedError:
+    """What stopped some of the items, as what stops them all."""
+    problems = [problem for error in stopped for problem in error.problems]
+    until = max((error.until for error in stopped if isinstance(error, InDoubtError)), default=None)
+    failure = BlockedError(*problems) if until is None else InDoubtError(*problems, until=until)
+    failure.is_pictured = True  # type: ignore[attr-defined]
+    return failure

@@ -25,7 +25,8 @@ class Gate(Protocol):
         """Commits the intent, durably, or raises GateError; when it raises, nothing is pressed.
 
         settle_after_ms: an earlier press of the same object whose outcome was never seen counts as having
-        done nothing only when it is older than this and the object is still there. None: an object that was
+        done nothing only when it is older than this and the object is still there; raises InDoubtError until
+        then. None: an object that was
         ever armed and not known to be unpressed is never armed again, by any run.
         """
 

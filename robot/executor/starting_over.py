@@ -1,5 +1,7 @@
 """Begins a task anew after what has nothing to do with it: an ended session, a lost answer, a crashed page.
 
+Or after what is over soon: the time in which something that was pressed before may still take effect.
+
 Starting over is what resuming after a crash of the robot is: looks decide what is left to do, and no press is
 repeated whose outcome was not seen.
 """
@@ -11,7 +13,14 @@ from time import monotonic
 
 from playwright.sync_api import Error as PlaywrightError
 
-from robot.errors import ApplicationError, CancelledError, RobotError, UnrecordableError
+from robot.errors import (
+    ApplicationError,
+    CancelledError,
+    InDoubtError,
+    OutcomeUnknownError,
+    RobotError,
+    UnrecordableError,
+)
 from robot.executor.browser import BrowserSession
 from robot.executor.looking import Looking
 from robot.executor.scope import Scope
@@ -74,7 +83,10 @@ class StartingOver:
         self._attempt_began = monotonic()
 
     def make_ready(self, error: RobotError, flow: AnyFlow) -> bool:
-        """Whether what stopped the task is over now, and the page is as a task expects it at its beginning."""
+        """Whether what stopped the task is over now, and the page is as a task expects it at its beginning.
+
+        Raises CancelledError when a person stops the run meanwhile, unless something was pressed and not seen.
+        """
         if isinstance(error, CancelledError | UnrecordableError):
             return False
         if not self._session.is_open and not self._session.has_crashed:
@@ -86,15 +98,30 @@ class StartingOver:
                 return not self.is_signed_out() or self._sign_in_again(error, flow)
             if self.is_signed_out():
                 return self._sign_in_again(error, flow)
-            cause = self._passing_cause() if isinstance(error, ApplicationError) else ""
-            if not cause:
-                return False
-            self._remark(f"starting over, since {cause}: {error.problem.what}")
+            if isinstance(error, InDoubtError):
+                if not self._wait_out(error):
+                    return False
+            else:
+                cause = self._passing_cause() if isinstance(error, ApplicationError) else ""
+                if not cause:
+                    return False
+                self._remark(f"starting over, since {cause}: {error.problem.what}")
             self.load_anew()
             return not self.is_signed_out() or self._sign_in_again(error, flow)
         except (RobotError, PlaywrightError) as second:
+            if isinstance(second, CancelledError) and not isinstance(error, OutcomeUnknownError):
+                raise
             self._remark(f"could not start over: {second}")
             return False
+
+    def _wait_out(self, error: InDoubtError) -> bool:
+        """Whether what was pressed before can no longer take effect, after a short wait. Raises CancelledError."""
+        until = error.until.timestamp() * 1000
+        if self._looking.left(until) > self._looking.timeouts.in_doubt:
+            return False
+        self._remark(f"starting over at {error.until:%H:%M:%S} UTC, since {error.problem.what}")
+        self._looking.poll(lambda: None, self._looking.left(until))
+        return True
 
     def _passing_cause(self) -> str:
         """What happened to the page in this attempt that may not happen in the next; empty where nothing did."""

@@ -25,6 +25,8 @@ class Timeouts:
     silence: int = 120_000
     #: What only one run at a time may use on a dashboard, until another one has let go of it.
     alone: int = 900_000
+    #: Until something that was pressed before can no longer take effect, where no more is left of that time.
+    in_doubt: int = 60_000
     #: Two matches that do not become one.
     ambiguous: int = 1_500
     #: A later candidate must have been the only match for this long before it is taken.

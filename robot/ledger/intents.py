@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from robot.errors import GateError, Problem, SentBeforeError, UnrecordableError
+from robot.errors import GateError, InDoubtError, Problem, SentBeforeError, UnrecordableError
 from robot.ledger.database import Ledger, is_busy, moment, told
 from robot.ledger.tables import INTENTS
 from robot.run.model import Intent, Status
@@ -94,7 +94,7 @@ class IntentGate:
             return [_open_intent(row) for row in connection.execute(query)]
 
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
-        """Commits the intent. Raises GateError; then nothing may be pressed."""
+        """Commits the intent. Raises GateError; then nothing may be pressed, or, of InDoubtError, not yet."""
         try:
             with self._ledger.begin() as connection:
                 for condition in self._conditions:
@@ -195,17 +195,21 @@ class IntentGate:
         return connection.execute(query).first()
 
     def _judge(self, earlier: Row[Any], intent: Intent, settle_after_ms: int) -> None:
-        """The object is still there, or nobody would arm again; late enough, that settles the earlier one."""
+        """The object is still there, or nobody would arm again; late enough, that settles the earlier one.
+
+        Raises InDoubtError as long as it is too early.
+        """
         armed_at = datetime.fromisoformat(earlier.armed_at)
         due = armed_at + timedelta(milliseconds=settle_after_ms)
         if self._now() < due:
-            raise GateError(
+            raise InDoubtError(
                 Problem(
                     what=f"{intent.object} was pressed before and its outcome has not been seen yet",
                     details=(("earlier", f"run {earlier.run_id} at {armed_at:%Y-%m-%d %H:%M:%S} UTC"),),
                     done="nothing was pressed a second time",
                     next=f"run again after {due:%H:%M:%S} UTC; what is still there then counts as not done",
-                )
+                ),
+                until=due,
             )
 
     def _insert(self, connection: Connection, intent: Intent, settle_after_ms: int | None) -> int:

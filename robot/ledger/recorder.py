@@ -92,7 +92,7 @@ class LedgerRecorder:
                 ended_at=moment(result.ended_at),
                 outputs=self._json(result.outputs),
                 problems=self._json([to_plain(one) for one in result.problems]),
-                goes_on=int(result.goes_on or result.is_busy),
+                goes_on=int(result.goes_on or result.is_busy or result.in_doubt_until is not None),
             )
         )
 

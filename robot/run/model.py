@@ -145,6 +145,8 @@ class TaskResult:
     goes_on: bool = False
     #: It is `failed` since another run had what only one may use; nothing of it was begun.
     is_busy: bool = False
+    #: It is `blocked` since what an earlier run has pressed may still take effect, until then.
+    in_doubt_until: datetime | None = None
 
     @property
     def duration_ms(self) -> int:

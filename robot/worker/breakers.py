@@ -151,6 +151,8 @@ class BreakerListener:
 
 
 def _counts(ending: Ending) -> bool:
-    if ending.status == Status.BLOCKED:
-        return ending.kind in _ACTS
-    return ending.status in (Status.FAILED, Status.UNKNOWN) and not ending.goes_on
+    if ending.goes_on:
+        return False
+    return ending.status in (Status.FAILED, Status.UNKNOWN) or (
+        ending.status == Status.BLOCKED and ending.kind in _ACTS
+    )

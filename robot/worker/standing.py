@@ -49,13 +49,15 @@ def is_ready(at: Office, case: CaseRow) -> bool:
 def is_unfinished(at: Office, looked: LookedAgain, plan: Plan) -> bool:
     """Whether a task had ended for what went on, that has ended, and something was planned and never pressed for.
 
-    What was pressed for and is there still is for a person: it is not pressed again and again.
+    What was pressed for and is there still is for a person: it is not pressed again and again. Not so where
+    the last run came before that could be known.
     """
-    pressed = {one["object"] for one in at.cases.intents(looked.case.id)}
+    tasks = at.cases.last_tasks(looked.case.id, flow=OFFBOARD)
+    in_doubt = {row["task"] for row in tasks if row["status"] == Status.BLOCKED and row["goes_on"]}
+    pressed = {one["object"] for one in at.cases.intents(looked.case.id) if one["task"] not in in_doubt}
     left = [one for _, one in plan.objects if one.object in {it.object for it in looked.verification.left}]
     if looked.verification.waiting or any(one.stands_for(key) for one in left for key in pressed):
         return False
-    tasks = at.cases.last_tasks(looked.case.id, flow=OFFBOARD)
     return any(row["goes_on"] for row in tasks) and any(one.state is ObjectState.TODO for one in left)
 
 
@@ -63,7 +65,7 @@ def asked_before(at: Office, case: CaseRow, *, since: str) -> dict[str, str]:
     """Tasks that ended with a question to a person when they were tried last: not tried again."""
     asked: dict[str, str] = {}
     for row in at.cases.tasks_since(case.id, flow=OFFBOARD, since=since):
-        if row["status"] == Status.BLOCKED:
+        if row["status"] == Status.BLOCKED and not row["goes_on"]:
             asked[row["task"]] = f"it is for a person since the run before: {row['reason']}"
         elif row["status"] not in (Status.SKIPPED, Status.CANCELLED):
             asked.pop(row["task"], None)

@@ -326,6 +326,9 @@ class Worker:
                 again_in_s=self.pauses.busy.total_seconds(),
                 tries=job.tries,
             )
+        in_doubt = [task for task in run.tasks if task.in_doubt_until is not None]
+        if in_doubt and not self.is_stopped():
+            return self._settle_later(in_doubt, job)
         if case.state == WAITING and looked:
             return TurnEnd(state=WAITING, waits_for=FOLLOWUP, reason=case.reason)
         if self.is_stopped() or run.status is Status.CANCELLED:
@@ -336,6 +339,16 @@ class Worker:
             return self._try_again(job, case.reason or _why(failed))
         # What stopped the run says more than what is left because of it.
         return TurnEnd(state=NEEDS_A_PERSON, reason=run.reason if _has_asked(run) else case.reason)
+
+    def _settle_later(self, in_doubt: Sequence[TaskResult], job: JobRow) -> TurnEnd:
+        """What earlier turns have pressed for is settled by a look, once none of it may still take effect."""
+        until = max(task.in_doubt_until for task in in_doubt if task.in_doubt_until is not None)
+        return TurnEnd(
+            state=QUEUED,
+            reason=f"{in_doubt[0].title}: {in_doubt[0].reason}",
+            again_in_s=max(1.0, (until - self.now()).total_seconds() + 1.0),
+            tries=job.tries,
+        )
 
     def _try_again(self, job: JobRow, why: str) -> TurnEnd:
         """An application failure: another try, for as long as there are any.

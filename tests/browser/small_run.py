@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from textwrap import dedent
 from typing import Any
 
-from robot.errors import GateError, Problem
+from robot.errors import GateError, InDoubtError, Problem
 from robot.executor.browser import BrowserOptions, BrowserSession
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.executor import Executor
@@ -42,6 +43,8 @@ class RecordingGate:
     confirmed: list[str] = field(default_factory=list)
     #: Tasks that an earlier run has pressed something for which may still take effect.
     awaited: set[str] = field(default_factory=set)
+    #: Objects that an earlier run has pressed, and until when that may still take effect.
+    in_doubt: dict[str, datetime] = field(default_factory=dict)
     #: Who is asked before the last looks; returns whether it is let be done.
     person: Callable[[Intent], bool] = lambda intent: True
 
@@ -52,6 +55,11 @@ class RecordingGate:
     def arm(self, intent: Intent, *, settle_after_ms: int | None) -> None:
         if self.refuses:
             raise GateError(Problem(what="the gate is closed", done="nothing was pressed"))
+        until = self.in_doubt.get(intent.object)
+        if until is not None and datetime.now(UTC) < until:
+            raise InDoubtError(
+                Problem(what=f"{intent.object} is in doubt", done="nothing was pressed"), until=until
+            )
         self.armed.append(intent)
 
     def objection(self, task: str, object_key: str) -> Problem | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from robot.run.events import Acted, Armed, Event, Looked, Noted
 from robot.run.model import Status
 from tests.acceptance.command import poll
+from tests.rehearsal.conftest import TIMEOUTS
 from tests.rehearsal.dashboard import DEMO, Practice, RunFlow
 from tests.rehearsal.invariants import broken
 from tests.rehearsal.processes import browsers_below, renderers_below
@@ -71,9 +73,23 @@ def test_a_press_that_may_have_been_lost_in_the_crash_is_not_made_again(
     practice: Practice, run_flow: RunFlow
 ) -> None:
     killer = Killer(lambda event: isinstance(event, Armed))
-    result = run_flow("phone-numbers", location_id=DEMO, listener=killer)
+    timeouts = replace(TIMEOUTS, in_doubt=0)
+    result = run_flow("phone-numbers", location_id=DEMO, listener=killer, timeouts=timeouts)
     assert result.status is Status.BLOCKED, (result.problems, killer.remarks)
     assert "its outcome has not been seen yet" in result.reason
     assert "run again after" in result.problems[0].next
     [lost] = [act.object for act in result.acts if act.status is Status.UNKNOWN]
     assert lost not in [row.object for row in practice.mutations()]
+
+
+@pytest.mark.matrix
+def test_one_that_has_come_to_nothing_is_made_once_that_is_certain(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    killer = Killer(lambda event: isinstance(event, Armed))
+    result = run_flow("phone-numbers", location_id=DEMO, listener=killer)
+    assert result.status is Status.PASSED, (result.problems, killer.remarks)
+    assert any("starting over at" in text for text in killer.remarks)
+    objects = [row.object for row in practice.mutations()]
+    assert sorted(objects) == sorted({act.object for act in result.acts})
+    assert practice.entities("phone_number", DEMO) == []

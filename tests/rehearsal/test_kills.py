@@ -6,10 +6,13 @@ and how many kills there were with `--junitxml=FILE`.
 
 from __future__ import annotations
 
+import json
 import random
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ from robot.executor.browser_finder import BrowserChoice
 from tests.acceptance.command import Offboard
 from tests.acceptance.conftest import command_in
 from tests.rehearsal.dashboard import DEMO, Practice
-from tests.rehearsal.victim import Victim, Worked, assert_once, planned
+from tests.rehearsal.victim import LONGEST_S, Victim, Worked, assert_once, planned
 
 #: Takes the name of a figure and the figure; see pytest's `record_property`.
 Note = Callable[[str, object], None]
@@ -47,6 +50,29 @@ def test_a_task_that_is_killed_at_each_press_is_done_once(
     assert worked.kills == {"armed": objects, "acted": objects}
     assert worked.told["status"] in ("passed", "noop"), worked.told["reason"]
     assert practice.entities(kind, location) == []
+    assert_once(practice)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize(
+    ("flow", "kind", "doubt_s"), [("phone-numbers", "phone_number", 30), ("calendars", "calendar", 30)]
+)
+def test_a_press_that_was_cut_off_is_settled_by_the_next_run_once_it_can_take_no_effect_any_more(
+    practice: Practice, offboard: Offboard, flow: str, kind: str, doubt_s: int
+) -> None:
+    words = ("run", flow, f"location_id={DEMO}")
+    process = Victim(practice, offboard, *words).start(kill=("armed",))
+    process.communicate(timeout=LONGEST_S)
+    killed_at = monotonic()
+    assert process.returncode == -signal.SIGKILL
+    cut_off = (offboard.folder / "places.txt").read_text(encoding="utf-8").split()[1]
+    assert cut_off not in [row.object for row in practice.mutations()]
+    next_one = Victim(practice, offboard, *words).start()
+    out, err = next_one.communicate(timeout=LONGEST_S)
+    told = json.loads(out)
+    assert told["status"] == "passed", (told["reason"], err)
+    assert monotonic() - killed_at > doubt_s - 1
+    assert cut_off in [row.object for row in practice.mutations()]
     assert_once(practice)
 
 

@@ -65,6 +65,7 @@ def record(
     dashboard: str = HERE,
     login: str = "",
     customer: str = "",
+    in_doubt_until: datetime | None = None,
 ) -> None:
     """One run of one task that ended at that time."""
     recorder = LedgerRecorder(ledger, Redactor(), case_id=case_id, evidence="e")
@@ -99,6 +100,7 @@ def record(
             result=TaskResult(
                 task=task,
                 title="t",
+                in_doubt_until=in_doubt_until,
                 procedure=("1",),
                 status=status,
                 reason=f"why {run_id}",

@@ -44,6 +44,7 @@ class Night:
         flow: str = OFFBOARD,
         login: str = LOGIN,
         has_case: bool = True,
+        in_doubt_until: datetime | None = None,
     ) -> None:
         self.clock.now += timedelta(minutes=1)
         self._runs += 1
@@ -57,6 +58,7 @@ class Night:
             case_id=open_case(self._ledger, customer) if has_case else None,
             customer=customer,
             login=login,
+            in_doubt_until=in_doubt_until,
         )
         run = run_of(f"run {self._runs}", flow, task, status, self.clock.now)
         BreakerListener(self.breakers, login).notice(RunFinished(run=run))
@@ -204,6 +206,13 @@ def test_a_refusal_counts_only_where_something_was_done(night: Night, kind: str,
     for customer in "ABC":
         night.work(customer, Status.BLOCKED, steps=[("users", "step", kind, Status.BLOCKED)])
     assert night.stopped == ([of_flow("users")] if is_act else [])
+
+
+def test_what_only_has_to_be_waited_for_counts_not(night: Night) -> None:
+    for customer in "ABC":
+        steps = [("users", "press delete", "click", Status.BLOCKED)]
+        night.work(customer, Status.BLOCKED, steps=steps, in_doubt_until=START + timedelta(minutes=1))
+    assert night.stopped == []
 
 
 def test_what_was_long_ago_counts_no_more(night: Night) -> None:

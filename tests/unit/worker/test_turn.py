@@ -73,8 +73,9 @@ class Scene:
     """A job of an approved plan, and runs as they are told beforehand, in the place of those in a browser."""
 
     def __init__(self, office: Office, engine: DurableEngine, port: int) -> None:
-        self.office = office
         self.at = AT
+        office = replace(office, now=lambda: self.at)
+        self.office = office
         self.case = store(office, PLAN)
         approve(office, self.case, PLAN, mode=ApprovalMode.PLAN, by="ann")
         self.survey = survey()
@@ -285,6 +286,59 @@ def test_a_task_for_which_another_run_was_not_done_is_tried_later_at_no_cost(sce
     assert job.reason == "Delete the phone numbers: so it ended"
     assert job.wake_at is not None
     assert datetime.fromisoformat(job.wake_at) == AT + timedelta(minutes=5)
+
+
+def in_doubt(until: datetime) -> TaskResult:
+    return replace(ended(Status.BLOCKED), in_doubt_until=until)
+
+
+def test_what_was_cut_off_at_its_press_is_settled_at_no_cost_once_it_can_take_no_effect(scene: Scene) -> None:
+    scene.ends = in_doubt(AT + timedelta(seconds=40))
+    scene.show("+15550100")
+    job = scene.work()
+    assert (job.state, job.tries) == ("queued", 0), job.reason
+    assert job.reason == "Delete the phone numbers: so it ended"
+    assert job.wake_at is not None
+    wake_at = datetime.fromisoformat(job.wake_at)
+    assert timedelta(seconds=40) < wake_at - AT < timedelta(seconds=50)
+    scene.at = wake_at
+    scene.ends = ended(Status.PASSED)
+    scene.show()
+    scene.work()
+    # Nobody was asked, so it is tried like anything else.
+    assert scene.without == [{}, {}]
+
+
+@pytest.mark.parametrize("is_all_that_is_left", [False, True])
+@pytest.mark.parametrize("became", [None, Status.UNKNOWN], ids=["cut off", "not seen"])
+def test_a_long_doubt_is_waited_for_and_then_carried_out(
+    scene: Scene, is_all_that_is_left: bool, became: Status | None
+) -> None:
+    number = intent_of("phone-numbers", "phone_number:+15550100")
+    gate = IntentGate(scene.office.ledger, dashboard=DASHBOARD, case_id=scene.case.id, now=lambda: scene.at)
+    gate.arm(number, settle_after_ms=900_000)
+    if became is not None:
+        gate.settle(number, became)
+    until = scene.at + timedelta(minutes=15)
+    scene.ends = in_doubt(until)
+    scene.show("+15550100")
+    assert scene.work().state == "queued"
+    if is_all_that_is_left:
+        scene.office.cases.set_state(scene.case.id, "waiting", "it was pressed and is still there")
+    scene.at = until + timedelta(seconds=1)
+    scene.ends = ended(Status.PASSED)
+    scene.work()
+    assert scene.without == [{}, {}]
+
+
+def test_a_question_beside_a_doubt_is_asked_once_the_doubt_is_over(scene: Scene) -> None:
+    scene.ends = in_doubt(AT + timedelta(seconds=40))
+    scene.show("+15550100")
+    assert scene.work().state == "queued"
+    scene.at += timedelta(minutes=1)
+    scene.ends = ended(Status.BLOCKED)
+    job = scene.work()
+    assert (job.state, job.reason) == ("needs a person", "phone-numbers: so it ended")
 
 
 ASKED = {"phone-numbers": "it is for a person since the run before: so it ended"}
