@@ -55,6 +55,9 @@ from robot.selector.store import SelectorStore
 _PRESSES = (ClickStep, CheckStep, UncheckStep)
 #: How long a code that was used may be shown on, in ms: authenticator apps show another one each half minute.
 _MOST_UNTIL_FRESH_MS = 31_000
+#: What was written down so long ago is not pressed any more, in s. With what a press may take (`actions.ACT_MS`) it
+#: is less than any time for which its outcome is in doubt, after which others may press.
+_MOST_UNTIL_PRESS_S = 10.0
 #: What Playwright says of a box that was pressed and stayed as it was.
 _NOT_TICKED = "did not change its state"
 
@@ -275,8 +278,13 @@ class Acting:
         # 3. The gate commits the intent, or nothing is pressed.
         intent = self._intent(scope, ref, found, object_key, sentence)
         settle_after_ms = None if step.once or isinstance(step, ConverseStep) else step.settle_after
+        asked_at, asked_s = self._now(), monotonic()
         self._gate.arm(intent, settle_after_ms=settle_after_ms)
         self._notice(Armed(intent=intent))
+        # The clock counts while the machine sleeps, the other one whatever becomes of the clock.
+        late_s = max((self._now() - asked_at).total_seconds(), monotonic() - asked_s)
+        if late_s > _MOST_UNTIL_PRESS_S:
+            raise self._come_too_late(intent, step, late_s)
         # 4. The press. From here on an error no longer means that nothing happened.
         status = settled_as = Status.UNKNOWN
         pressed_at = monotonic()
@@ -313,6 +321,22 @@ class Acting:
         finally:
             self.acts.append(Act(object=object_key, sentence=sentence, status=status))
             self._gate.settle(intent, settled_as)
+
+    def _come_too_late(self, intent: Intent, step: ActBase, late_s: float) -> ApplicationError:
+        """This run was stopped for a while, and another one may have taken it for dead."""
+        self._notice(Acted(intent=intent, pressed=False, at=self._now()))
+        self.acts.append(Act(object=intent.object, sentence=intent.sentence, status=Status.FAILED))
+        self._gate.settle(intent, Status.FAILED)
+        return ApplicationError(
+            Problem(
+                what=f"{late_s:.0f} s went by between writing down and pressing: "
+                "the process was stopped, or its machine",
+                where=step.span,
+                details=(("object", intent.object), ("page", self._page.url)),
+                done="nothing was pressed",
+                next="run again",
+            )
+        )
 
     def _look_before(self, step: ActBase, scope: Scope, ref: StepRef, found: Found) -> Position | None:
         """Whether the press can land, whether this is the customer, the guard. Returns where to press."""

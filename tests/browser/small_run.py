@@ -45,6 +45,8 @@ class RecordingGate:
     awaited: set[str] = field(default_factory=set)
     #: Objects that an earlier run has pressed, and until when that may still take effect.
     in_doubt: dict[str, datetime] = field(default_factory=dict)
+    #: What happens while an intent is written down.
+    meanwhile: Callable[[], None] = lambda: None
     #: Who is asked before the last looks; returns whether it is let be done.
     person: Callable[[Intent], bool] = lambda intent: True
 
@@ -61,6 +63,7 @@ class RecordingGate:
                 Problem(what=f"{intent.object} is in doubt", done="nothing was pressed"), until=until
             )
         self.armed.append(intent)
+        self.meanwhile()
 
     def objection(self, task: str, object_key: str) -> Problem | None:
         return Problem(what=f"{object_key} is not planned") if object_key in self.unplanned else None
@@ -177,6 +180,7 @@ def run_small(
     broken: tuple[str, ...] = (),
     failing: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
@@ -204,6 +208,7 @@ def run_small(
                     timeouts=timeouts or SHORT,
                     is_stopped=is_stopped,
                     is_dry=is_dry,
+                    now=now,
                 )
                 if before:
                     first = parse_flow(_flow_file(before, view, head), "small.yaml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -159,6 +160,36 @@ def test_a_stop_is_heeded_before_the_next_act(browser_choice: BrowserChoice) -> 
     )
     assert run.result.status is Status.CANCELLED
     assert run.posts == ["/drop/one"]
+
+
+@pytest.mark.parametrize("seconds", [9, 60])
+def test_what_was_written_down_long_ago_is_not_pressed(browser_choice: BrowserChoice, seconds: int) -> None:
+    """As by a process that was stopped in between, or on a machine that slept: others may have gone on meanwhile."""
+    ahead = timedelta()
+
+    def sleep() -> None:
+        nonlocal ahead
+        ahead += timedelta(seconds=seconds)
+
+    run = run_small(
+        browser_choice,
+        page=LIST,
+        selectors=SELECTORS,
+        steps=DELETE_ALL,
+        gate=RecordingGate(meanwhile=sleep),
+        now=lambda: datetime.now(UTC) + ahead,
+    )
+    if seconds < 10:
+        assert run.result.status is Status.PASSED, run.result.problems
+        return
+    assert run.result.status is Status.FAILED
+    assert run.result.reason == (
+        "60 s went by between writing down and pressing: the process was stopped, or its machine"
+    )
+    assert run.gate.settled == [("thing:one", Status.FAILED)]
+    assert [(act.object, act.status) for act in run.result.acts] == [("thing:one", Status.FAILED)]
+    assert run.posts == []
+    assert [event.pressed for event in run.of(Acted)] == [False]
 
 
 STARTS_ONLY = """

@@ -2,9 +2,9 @@
 
     python -m tests.rehearsal.kill_child DASHBOARD PLAN.json
 
-The plan: `do` (words: `apply CASE` or `run FLOW name=value ...`), `kill` and `fill` (see `Trouble`), `ahead_s` (the
-ledger's clock is set ahead, so that what is in doubt after a kill need not be waited out, or back). Settings come
-from the environment, as the command's do.
+The plan: `do` (words: `apply CASE` or `run FLOW name=value ...`), `kill`, `fill` and `freeze` (see `Trouble`),
+`ahead_s` (the ledger's clock is set ahead, so that what is in doubt after a kill need not be waited out, or back).
+Settings come from the environment, as the command's do.
 """
 
 from __future__ import annotations
@@ -29,15 +29,18 @@ ROOT = Path(__file__).parents[2]
 
 
 class Trouble:
-    """A listener that kills its process, without a word, or fills the disk, at an event where no run did before.
+    """A listener that kills its process, without a word, freezes it, or fills the disk, where no run did before.
 
     Moments: `armed` (the intent is committed, and nothing pressed), `acted` (pressed, and not looked yet), `step`
     (a step has ended). Places are kept in a file: a line each, written before anything is done.
     """
 
-    def __init__(self, *, kill: list[str], fill: list[str], data: Path, places: Path) -> None:
+    def __init__(
+        self, *, kill: list[str], fill: list[str], freeze: list[str], data: Path, places: Path
+    ) -> None:
         """data: lies on the disk that is filled."""
-        self._at = [*kill, *fill]
+        self._at = [*kill, *fill, *freeze]
+        self._signal = signal.SIGSTOP if freeze else signal.SIGKILL
         self._full = data / "full" if fill else None
         self._places = places
         self._known = set(places.read_text(encoding="utf-8").splitlines()) if places.exists() else set()
@@ -59,7 +62,7 @@ class Trouble:
             file.flush()
             os.fsync(file.fileno())
         if self._full is None:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._signal)
         elif not self._full.exists():
             fill(self._full)
 
@@ -79,7 +82,8 @@ def main(dashboard: str, plan_file: str) -> int:
     @contextmanager
     def watch() -> Iterator[Watch]:
         places = Path(plan_file).with_name("places.txt")
-        trouble = Trouble(kill=plan["kill"], fill=plan["fill"], data=settings.data, places=places)
+        moments = {name: plan[name] for name in ("kill", "fill", "freeze")}
+        trouble = Trouble(**moments, data=settings.data, places=places)
         yield Watch(listeners=(trouble,))
 
     settings = read_settings(os.environ, root=ROOT)

@@ -7,6 +7,7 @@ and how many kills there were with `--junitxml=FILE`.
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 from collections import Counter
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
-from tests.acceptance.command import Offboard
+from tests.acceptance.command import Offboard, poll
 from tests.acceptance.conftest import command_in
 from tests.rehearsal.dashboard import DEMO, Practice
 from tests.rehearsal.victim import LONGEST_S, Victim, Worked, assert_once, planned
@@ -74,6 +75,34 @@ def test_a_press_that_was_cut_off_is_settled_by_the_next_run_once_it_can_take_no
     assert monotonic() - killed_at > doubt_s - 1
     assert cut_off in [row.object for row in practice.mutations()]
     assert_once(practice)
+
+
+@pytest.mark.matrix
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks in /proc whether a process is stopped")
+def test_one_that_is_frozen_at_its_press_presses_nothing_when_it_wakes(
+    practice: Practice, offboard: Offboard
+) -> None:
+    words = ("run", "phone-numbers", f"location_id={DEMO}")
+    numbers = practice.entities("phone_number", DEMO)
+    frozen = Victim(practice, offboard, *words).start(freeze=("armed",))
+    try:
+        poll(lambda: is_frozen(frozen.pid), within_s=60)
+        # Long enough ahead for the frozen one to be taken for dead, and for its press to be in doubt no more.
+        other = Victim(practice, offboard, *words).start(ahead_s=120)
+        out, err = other.communicate(timeout=LONGEST_S)
+        assert json.loads(out)["status"] == "passed", err
+        assert practice.entities("phone_number", DEMO) == []
+    finally:
+        os.kill(frozen.pid, signal.SIGCONT)
+    out, err = frozen.communicate(timeout=LONGEST_S)
+    assert "went by between writing down and pressing" in json.loads(out)["reason"]
+    assert len(practice.mutations()) == len(numbers)
+    assert_once(practice)
+
+
+def is_frozen(pid: int) -> bool:
+    """Whether a process is stopped by a signal."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T"
 
 
 @pytest.mark.matrix

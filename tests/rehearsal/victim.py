@@ -52,11 +52,16 @@ class Victim:
         raise AssertionError(f"never came to its end: {self.worked.kills}")
 
     def start(
-        self, *, kill: tuple[str, ...] = (), fill: tuple[str, ...] = (), ahead_s: int = 0
+        self,
+        *,
+        kill: tuple[str, ...] = (),
+        fill: tuple[str, ...] = (),
+        freeze: tuple[str, ...] = (),
+        ahead_s: int = 0,
     ) -> subprocess.Popen[str]:
         """Starts the work once. fill: moments at which the disk under the data folder is filled, once."""
         plan = self._offboard.folder / "kill.json"
-        told = {"do": self._words, "kill": kill, "fill": fill, "ahead_s": ahead_s}
+        told = {"do": self._words, "kill": kill, "fill": fill, "freeze": freeze, "ahead_s": ahead_s}
         plan.write_text(json.dumps(told))
         return subprocess.Popen(
             [sys.executable, "-m", "tests.rehearsal.kill_child", self._offboard.dashboard, str(plan)],
