@@ -56,7 +56,7 @@ _PRESSES = (ClickStep, CheckStep, UncheckStep)
 #: How long a code that was used may be shown on, in ms: authenticator apps show another one each half minute.
 _MOST_UNTIL_FRESH_MS = 31_000
 #: What was written down so long ago is not pressed any more, in s. With what a press may take (`actions.ACT_MS`) it
-#: is less than any time for which its outcome is in doubt, after which others may press.
+#: is less than the shortest `settle_after:` of a flow, after which others may press.
 _MOST_UNTIL_PRESS_S = 10.0
 #: What Playwright says of a box that was pressed and stayed as it was.
 _NOT_TICKED = "did not change its state"

@@ -220,18 +220,7 @@ class Executor:
         if self._has_stopped and self._session.is_open:
             self._starting_over.leave_behind(self._profile.dashboard)
         status, problems = Status.PASSED, []
-        scope, stopped = self._attempt(flow, inputs)
-        for _ in range(MOST_RESTARTS):
-            try:
-                if stopped is None or not self._starting_over.make_ready(stopped, flow):
-                    break
-            except CancelledError as cancelled:
-                stopped = cancelled
-                break
-            self._task.goals = []
-            before = scope
-            scope, stopped = self._attempt(flow, inputs)
-            keep_first(scope, before)
+        scope, stopped = self._attempt_until_done(flow, inputs)
         if stopped is not None:
             status, problems = status_of(stopped), list(stopped.problems)
             if isinstance(stopped, UnrecordableError):
@@ -273,6 +262,21 @@ class Executor:
         )
         self._notice(TaskFinished(result=result))
         return result
+
+    def _attempt_until_done(self, flow: Flow, inputs: Mapping[str, Any]) -> tuple[Scope, RobotError | None]:
+        """Runs the flow, anew where what stopped it is over. Returns what is known then, and what stopped it."""
+        scope, stopped = self._attempt(flow, inputs)
+        for _ in range(MOST_RESTARTS):
+            try:
+                if stopped is None or not self._starting_over.make_ready(stopped, flow):
+                    break
+            except CancelledError as cancelled:
+                return scope, cancelled
+            self._task.goals = []
+            before = scope
+            scope, stopped = self._attempt(flow, inputs)
+            keep_first(scope, before)
+        return scope, stopped
 
     def _attempt(self, flow: Flow, inputs: Mapping[str, Any]) -> tuple[Scope, RobotError | None]:
         """Runs the flow once from its beginning; what it begins with is a known page."""

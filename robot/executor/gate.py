@@ -26,8 +26,7 @@ class Gate(Protocol):
 
         settle_after_ms: an earlier press of the same object whose outcome was never seen counts as having
         done nothing only when it is older than this and the object is still there; raises InDoubtError until
-        then. None: an object that was
-        ever armed and not known to be unpressed is never armed again, by any run.
+        then. None: an object that was ever armed and not known to be unpressed is never armed again, by any run.
         """
 
     def settle(self, intent: Intent, status: Status) -> None:

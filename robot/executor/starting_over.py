@@ -3,7 +3,7 @@
 Or after what is over soon: the time in which something that was pressed before may still take effect.
 
 Starting over is what resuming after a crash of the robot is: looks decide what is left to do, and no press is
-repeated whose outcome was not seen.
+repeated that may still take effect.
 """
 
 from __future__ import annotations
@@ -98,14 +98,8 @@ class StartingOver:
                 return not self.is_signed_out() or self._sign_in_again(error, flow)
             if self.is_signed_out():
                 return self._sign_in_again(error, flow)
-            if isinstance(error, InDoubtError):
-                if not self._wait_out(error):
-                    return False
-            else:
-                cause = self._passing_cause() if isinstance(error, ApplicationError) else ""
-                if not cause:
-                    return False
-                self._remark(f"starting over, since {cause}: {error.problem.what}")
+            if not self._is_over(error):
+                return False
             self.load_anew()
             return not self.is_signed_out() or self._sign_in_again(error, flow)
         except (RobotError, PlaywrightError) as second:
@@ -113,6 +107,15 @@ class StartingOver:
                 raise
             self._remark(f"could not start over: {second}")
             return False
+
+    def _is_over(self, error: RobotError) -> bool:
+        """Whether the task may go better this time; tells why it begins anew. Raises CancelledError."""
+        if isinstance(error, InDoubtError):
+            return self._wait_out(error)
+        cause = self._passing_cause() if isinstance(error, ApplicationError) else ""
+        if cause:
+            self._remark(f"starting over, since {cause}: {error.problem.what}")
+        return bool(cause)
 
     def _wait_out(self, error: InDoubtError) -> bool:
         """Whether what was pressed before can no longer take effect, after a short wait. Raises CancelledError."""

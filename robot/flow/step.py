@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from robot.flow.located import Duration, FlowName, Located, Name, Pattern, TargetName, schema_with_short_form
@@ -27,6 +27,10 @@ class StepBase(Located):
     timeout: Duration | None = None
 
 
+#: No press may take longer, in ms, however slow the page; see `acting._MOST_UNTIL_PRESS_S` and `actions.ACT_MS`.
+_LEAST_DOUBT_MS = 30_000
+
+
 class ActBase(StepBase):
     """A step that touches the page once."""
 
@@ -39,7 +43,7 @@ class ActBase(StepBase):
     #: `<kind>:<identity>` of what it destroys.
     object: Template | None = None
     #: After a crash between press and look: for how long "still there" is no proof that it did nothing.
-    settle_after: Duration = 30_000
+    settle_after: Duration = _LEAST_DOUBT_MS
     #: Never made a second time by any run, unless it is known not to have been made: nothing shows that it was not.
     once: bool = False
     #: The dashboard finishes it later: `expect` shows only that it has begun, and its intent stays open until
@@ -48,6 +52,13 @@ class ActBase(StepBase):
     #: What shows that the press has only led to another question: nothing is known to be done before the goal
     #: around it is seen to hold, and what answers the question is an act of its own, of the same object.
     asks_again: Looks | None = None
+
+    @field_validator("settle_after")
+    @classmethod
+    def _is_long_enough(cls, value: int) -> int:
+        if value < _LEAST_DOUBT_MS:
+            raise PydanticCustomError("doubt", "must be 30s or more: a press may take so long to be made")
+        return value
 
 
 class GotoStep(ActBase):

@@ -51,7 +51,7 @@ class Ending:
     customer: str
     status: str
     reason: str
-    #: What it has pressed for has begun, and ends later.
+    #: It is looked at again later, by itself: what it has begun, what is in doubt, or another run, has yet to end.
     goes_on: bool
     #: The step that it ended at: flow, name and verb; empty strings for one that ended well.
     flow: str

@@ -91,6 +91,7 @@ TASKS = Table(
     _text("ended_at"),
     _text("outputs"),
     _text("problems"),
+    # Nobody need be asked: it is looked at again later, since something it needs, or has begun, ends by itself.
     Column("goes_on", Integer, nullable=False),
 )
 STEPS = Table(

@@ -24,6 +24,8 @@ from tests.acceptance.conftest import command_in
 from tests.rehearsal.dashboard import DEMO, Practice
 from tests.rehearsal.victim import LONGEST_S, Victim, Worked, assert_once, planned
 
+#: For how long these presses may still take effect, in s: what a flow says nothing of.
+DOUBT_S = 30
 #: Takes the name of a figure and the figure; see pytest's `record_property`.
 Note = Callable[[str, object], None]
 
@@ -55,11 +57,9 @@ def test_a_task_that_is_killed_at_each_press_is_done_once(
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize(
-    ("flow", "kind", "doubt_s"), [("phone-numbers", "phone_number", 30), ("calendars", "calendar", 30)]
-)
+@pytest.mark.parametrize("flow", ["phone-numbers", "calendars"])
 def test_a_press_that_was_cut_off_is_settled_by_the_next_run_once_it_can_take_no_effect_any_more(
-    practice: Practice, offboard: Offboard, flow: str, kind: str, doubt_s: int
+    practice: Practice, offboard: Offboard, flow: str
 ) -> None:
     words = ("run", flow, f"location_id={DEMO}")
     process = Victim(practice, offboard, *words).start(kill=("armed",))
@@ -72,7 +72,8 @@ def test_a_press_that_was_cut_off_is_settled_by_the_next_run_once_it_can_take_no
     out, err = next_one.communicate(timeout=LONGEST_S)
     told = json.loads(out)
     assert told["status"] == "passed", (told["reason"], err)
-    assert monotonic() - killed_at > doubt_s - 1
+    # The clocks are not the same: half a second is theirs.
+    assert monotonic() - killed_at > DOUBT_S - 0.5
     assert cut_off in [row.object for row in practice.mutations()]
     assert_once(practice)
 
@@ -86,7 +87,7 @@ def test_one_that_is_frozen_at_its_press_presses_nothing_when_it_wakes(
     numbers = practice.entities("phone_number", DEMO)
     frozen = Victim(practice, offboard, *words).start(freeze=("armed",))
     try:
-        poll(lambda: is_frozen(frozen.pid), within_s=60)
+        assert poll(lambda: is_frozen(frozen.pid), within_s=60)
         # Long enough ahead for the frozen one to be taken for dead, and for its press to be in doubt no more.
         other = Victim(practice, offboard, *words).start(ahead_s=120)
         out, err = other.communicate(timeout=LONGEST_S)

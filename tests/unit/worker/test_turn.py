@@ -81,6 +81,8 @@ class Scene:
         self.survey = survey()
         #: How a task of the run that carries the plan out ends; None for one without tasks.
         self.ends: TaskResult | None = None
+        #: How another one of that run ends.
+        self.beside: TaskResult | None = None
         self.carried_out = 0
         #: What the stages of the turn have given, by name.
         self._kept: dict[str, str] = {}
@@ -108,10 +110,13 @@ class Scene:
         if flow != "survey":
             self.carried_out += 1
             self.without.append(dict(more["without"]))
-            end = self.ends
-            if end and end.task in more["without"]:
-                end = replace(end, status=Status.SKIPPED, reason=more["without"][end.task])
-            tasks = (end,) if end else ()
+            without = more["without"]
+            tasks = tuple(
+                replace(one, status=Status.SKIPPED, reason=without[one.task]) if one.task in without else one
+                for one in (self.ends, self.beside)
+                if one
+            )
+            end = tasks[0] if tasks else None
             status = end.status if end else Status.PASSED
             reason = f"{end.task}: {end.reason}" if end else ""
             run = replace(
@@ -333,12 +338,16 @@ def test_a_long_doubt_is_waited_for_and_then_carried_out(
 
 def test_a_question_beside_a_doubt_is_asked_once_the_doubt_is_over(scene: Scene) -> None:
     scene.ends = in_doubt(AT + timedelta(seconds=40))
+    scene.beside = replace(ended(Status.BLOCKED), task="users", reason="who is meant?")
     scene.show("+15550100")
     assert scene.work().state == "queued"
     scene.at += timedelta(minutes=1)
-    scene.ends = ended(Status.BLOCKED)
+    scene.ends = ended(Status.PASSED)
     job = scene.work()
-    assert (job.state, job.reason) == ("needs a person", "phone-numbers: so it ended")
+    # What was in doubt is tried again, and what has asked is not.
+    why = "it is for a person since the run before: who is meant?"
+    assert scene.without == [{}, {"users": why}]
+    assert (job.state, job.reason) == ("needs a person", f"users: {why}")
 
 
 ASKED = {"phone-numbers": "it is for a person since the run before: so it ended"}
