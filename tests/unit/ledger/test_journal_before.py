@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.errors import GateError
+from robot.errors import GateError, InDoubtError
 from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.intents import IntentGate
 from robot.ledger.journal_before import take_in_journal
@@ -75,5 +75,6 @@ def test_what_was_open_is_open_still(tmp_path: Path, ledger: Ledger) -> None:
     take_in_journal(ledger, journal, dashboard=DASHBOARD)
     gate = IntentGate(ledger, dashboard=DASHBOARD, now=lambda: datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC))
     assert [one.object for one in gate.open_intents()] == ["phone_number:1"]
-    with pytest.raises(GateError, match="outcome has not been seen yet"):
+    with pytest.raises(InDoubtError, match="outcome has not been seen yet") as refused:
         gate.arm(intent("phone_number:1"), settle_after_ms=MINUTE_MS)
+    assert refused.value.until == datetime(2026, 11, 20, 10, 1, tzinfo=UTC)
