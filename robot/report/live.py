@@ -49,6 +49,8 @@ class LiveView:
         self._task = ""
         self._sentence = ""
         self._where = ""
+        #: What the run has told since its last step began, such as what it waits for.
+        self._remark = ""
         self._head = ""
         self._told = ""
         self._spinner = Spinner("dots", style="blue")
@@ -96,17 +98,22 @@ class LiveView:
                 self._titles[event.task] = event.title
             case StepStarted():
                 self._sentence, self._where = event.step.sentence, event.step.where
+                self._remark = ""
+            case Noted() if event.kind == "remark":
+                self._remark = event.text
             case Acted() if event.pressed:
                 self._acts.setdefault(event.intent.step.task, []).append(event.intent.object)
             case TaskFinished():
                 self._results[event.result.task] = event.result
-                self._task = self._sentence = ""
+                self._task = self._sentence = self._remark = ""
             case _:
                 pass
 
     def _picture(self) -> RenderableType:
         lines: list[RenderableType] = [Text(self._head, style="bold"), self._tasks(is_final=False)]
-        if self._sentence:
+        if self._remark:
+            lines.append(Text(f"  {self._remark}", style="yellow", overflow="fold"))
+        elif self._sentence:
             step = Text.assemble("  ", self._sentence, "  ", (self._where, "bright_black"))
             step.truncate(max(20, self._console.width - 1), overflow="ellipsis")
             lines.append(step)

@@ -17,7 +17,7 @@ from robot.report.html import render_html
 from robot.report.live import LiveView, open_live
 from robot.report.terminal import print_report
 from robot.report.view import arrange
-from robot.run.events import RunFinished
+from robot.run.events import Noted, RunFinished, StepStarted
 from robot.run.model import Status
 from tests import sample_run
 from tests.unit.report.conftest import RUN_ID
@@ -99,6 +99,24 @@ def test_a_terminal_shows_the_running_task_and_its_step() -> None:
     assert "running" in text
     assert "Delete the users" in text
     assert "flows/saas-mode.yaml:" in text
+
+
+def test_a_terminal_shows_what_a_run_waits_for_until_it_goes_on() -> None:
+    view = show_live(Console(file=io.StringIO(), width=60, force_terminal=True), 60)
+    why = "starting over at 11:29:05 UTC, since calendar:tour was pressed before and its outcome has not been seen"
+
+    def shown() -> str:
+        picture = Console(file=io.StringIO(), width=60, record=True)
+        picture.print(view._picture())
+        return " ".join(picture.export_text().split())
+
+    view.notice(Noted(kind="console", text="a word of the page", page_url="", at=EVENTS[0].at))
+    assert "a word of the page" not in shown()
+    view.notice(Noted(kind="remark", text=why, page_url="", at=EVENTS[0].at))
+    assert why in shown()
+    view.notice(next(event for event in EVENTS if isinstance(event, StepStarted)))
+    assert "starting over" not in shown()
+    view.close()
 
 
 def test_names_that_look_like_markup_are_shown_as_they_are() -> None:
