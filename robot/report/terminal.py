@@ -61,7 +61,7 @@ def _tasks(view: ReportView) -> Table:
             ", ".join(result.procedure),
             name,
             status_text(result.status, goes_on=result.goes_on),
-            str(len(task.acts) or ""),
+            str(task.acts_made or ""),
             f"{result.duration_ms / 1000:.1f}",
         )
     return table

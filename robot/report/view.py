@@ -67,6 +67,11 @@ class TaskView:
     #: The steps between the irreversible acts, each as it was just before it was done.
     way: tuple[tuple[StepRef, Picture], ...]
 
+    @property
+    def acts_made(self) -> int:
+        """How many irreversible acts were pressed."""
+        return sum(act.was_pressed for act in self.acts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
@@ -105,7 +110,7 @@ class ReportView:
     @property
     def acts_made(self) -> int:
         """How many irreversible acts were pressed."""
-        return sum(act.was_pressed for task in self.tasks for act in task.acts)
+        return sum(task.acts_made for task in self.tasks)
 
 
 def arrange(bundle: Bundle) -> ReportView:

@@ -17,7 +17,7 @@ from robot.report.html import render_html
 from robot.report.live import LiveView, open_live
 from robot.report.terminal import print_report
 from robot.report.view import arrange
-from robot.run.events import Noted, RunFinished, StepStarted
+from robot.run.events import Acted, Event, Noted, RunFinished, StepStarted
 from robot.run.model import Status
 from tests import sample_run
 from tests.unit.report.conftest import RUN_ID
@@ -52,6 +52,34 @@ def test_the_terminal_report_names_every_task_and_object(recordings: Path) -> No
         for thing in task.objects:
             assert thing.partition(":")[2] in out.getvalue()
     assert "What to do next" in out.getvalue()
+
+
+def test_what_was_written_down_and_not_pressed_is_no_act_that_was_made(
+    write_bundle: Callable[..., Path],
+) -> None:
+    """As of a process that was stopped right before its press."""
+
+    def is_stopped(event: Event) -> bool:
+        return (
+            isinstance(event, Acted)
+            and event.intent.object == "email_domain:news.adriannes-housekeeping.example"
+        )
+
+    events = [replace(event, pressed=False) if is_stopped(event) else event for event in EVENTS]
+    view = arrange(load_bundle(write_bundle(events)))
+    [task] = [task for task in view.tasks if task.result.task == "email-domain"]
+    assert (task.acts_made, len(task.acts)) == (1, 2)
+    assert view.acts_made == sum(len(task.acts) for task in view.tasks) - 1
+    page = render_html(view)
+    row = page.partition('<a href="#email-domain">')[2].partition("</tr>")[0]
+    assert '<td class="num">1</td>' in row
+    section = page.partition('id="email-domain"')[2].partition("</article>")[0]
+    assert ", 1 irreversible act<" in section
+    assert section.count("not pressed, armed") == 1
+    out = io.StringIO()
+    print_report(view, Console(file=out, width=140))
+    [line] = [line for line in out.getvalue().splitlines() if task.result.title in line]
+    assert line.split()[-2] == "1"
 
 
 def test_what_goes_on_asks_nobody(write_bundle: Callable[..., Path]) -> None:
