@@ -213,6 +213,7 @@ def run_once(
         cache_path=settings.browser_cache,
         announce=outfit.announce,
         may_install=True,
+        headed=options.headed,
     )
     with ExitStack() as stack:
         # 1. Nobody else is at it.

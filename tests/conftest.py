@@ -43,11 +43,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def browser_choice() -> BrowserChoice:
     """A browser that starts; installs one where that is allowed, and fails loudly where there is none."""
+    return _find(headed=False)
+
+
+@pytest.fixture(scope="session")
+def headed_choice() -> BrowserChoice:
+    """The one that is taken where somebody is to see it."""
+    return _find(headed=True)
+
+
+def _find(*, headed: bool) -> BrowserChoice:
     cache_path = cache_folder() / "browser.json"
     cache_path.parent.mkdir(parents=True, exist_ok=True)
     # Tests run side by side, and only one of them may install.
     with FileLock(cache_path.with_suffix(".tests.lock")):
-        return find_browser(environ=os.environ, cache_path=cache_path, announce=_announce, may_install=True)
+        return find_browser(
+            environ=os.environ, cache_path=cache_path, announce=_announce, may_install=True, headed=headed
+        )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
@@ -50,6 +50,7 @@ def doctor(*, json: bool, environ: Mapping[str, str] = os.environ) -> int:
         _check_python(),
         _check_playwright(),
         _check_browser(environ, settings.browser_cache),
+        *_check_headed_browser(environ, settings.browser_cache),
         _check_writable("recordings", settings.recordings),
         *_check_store(settings.store),
         _check_writable("data", settings.data),
@@ -102,15 +103,28 @@ def _check_playwright() -> Check:
     return Check(name="Playwright", state="good", found=installed_version("playwright"))
 
 
-def _check_browser(environ: Mapping[str, str], cache_path: Path) -> Check:
+def _check_browser(environ: Mapping[str, str], cache_path: Path, *, headed: bool = False) -> Check:
+    name = "browser, headed" if headed else "browser"
     try:
         choice = find_browser(
-            environ=environ, cache_path=cache_path, announce=lambda line: None, may_install=False
+            environ=environ,
+            cache_path=cache_path,
+            announce=lambda line: None,
+            may_install=False,
+            headed=headed,
         )
     except RobotError as error:
-        return Check(name="browser", state="bad", found=str(error), next=error.problem.next)
+        return Check(name=name, state="bad", found=str(error), next=error.problem.next)
     where = f" at {choice.value}" if choice.kind == "path" else ""
-    return Check(name="browser", state="good", found=f"{choice.version}{where} ({choice.source})")
+    return Check(name=name, state="good", found=f"{choice.version}{where} ({choice.source})")
+
+
+def _check_headed_browser(environ: Mapping[str, str], cache_path: Path) -> list[Check]:
+    """What `--headed` takes, where there is a screen: it may be another one. Runs can start without it."""
+    if not _has_screen(environ):
+        return []
+    check = _check_browser(environ, cache_path, headed=True)
+    return [replace(check, state="remark") if check.state == "bad" else check]
 
 
 def _check_writable(name: str, folder: Path) -> Check:
@@ -175,12 +189,15 @@ def _check_space(folder: Path) -> Check:
 def _check_screen(environ: Mapping[str, str]) -> Check:
     if platform.system() != "Linux":
         return Check(name="screen", state="good", found="this system has one")
-    display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
-    if display:
-        return Check(name="screen", state="good", found=display)
+    if _has_screen(environ):
+        return Check(name="screen", state="good", found=environ.get("DISPLAY") or environ["WAYLAND_DISPLAY"])
     return Check(
         name="screen", state="good", found="none, so runs are headless (--headed needs a desktop or xvfb-run)"
     )
+
+
+def _has_screen(environ: Mapping[str, str]) -> bool:
+    return platform.system() != "Linux" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 def _check_fonts() -> Check:

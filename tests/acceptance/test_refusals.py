@@ -220,7 +220,7 @@ def test_no_browser(stranger: Offboard) -> None:
     assert_told(
         ended,
         code=BAD_INPUT,
-        what="the browser that OFFBOARD_BROWSER names does not start: /nonexistent/browser",
+        what="the browser that OFFBOARD_BROWSER names cannot be used: /nonexistent/browser",
         next="set OFFBOARD_BROWSER",
     )
     assert not stranger.bundles()

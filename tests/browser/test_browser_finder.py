@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from robot.errors import SetupError
-from robot.executor.browser_finder import BrowserChoice, find_browser
+from robot.executor.browser_finder import SHELLS, BrowserChoice, find_browser
 from robot.folders import cache_folder
 
 
@@ -27,15 +27,23 @@ def script(folder: Path, name: str, text: str) -> Path:
 
 
 @pytest.fixture
-def real(browser_choice: BrowserChoice) -> str:
-    """The path of a browser that starts."""
-    if browser_choice.kind == "path":
-        return browser_choice.value
-    remembered = json.loads((cache_folder() / "browser.json").read_text())["executable"]
+def real(headed_choice: BrowserChoice) -> str:
+    """The path of a browser that starts and has windows."""
+    if headed_choice.kind == "path":
+        return headed_choice.value
+    remembered = json.loads((cache_folder() / "browser.json").read_text())["headed"]["executable"]
     assert remembered, (
-        f"these tests need the path of a browser, and only {browser_choice} is known: set OFFBOARD_BROWSER"
+        f"these tests need the path of a browser, and only {headed_choice} is known: set OFFBOARD_BROWSER"
     )
     return str(remembered)
+
+
+@pytest.fixture
+def shell(browser_choice: BrowserChoice) -> str:
+    """The path of one without windows."""
+    if Path(browser_choice.value).name not in SHELLS:
+        pytest.skip(f"there is none here: {browser_choice}")
+    return browser_choice.value
 
 
 def environ(**changes: str) -> dict[str, str]:
@@ -44,9 +52,13 @@ def environ(**changes: str) -> dict[str, str]:
     return {**kept, "PLAYWRIGHT_BROWSERS_PATH": "/nonexistent", **changes}
 
 
-def find(cache: Path, **changes: str) -> BrowserChoice:
+def find(cache: Path, *, headed: bool = True, **changes: str) -> BrowserChoice:
     return find_browser(
-        environ=environ(**changes), cache_path=cache / "browser.json", announce=silent, may_install=False
+        environ=environ(**changes),
+        cache_path=cache / "browser.json",
+        announce=silent,
+        may_install=False,
+        headed=headed,
     )
 
 
@@ -71,7 +83,7 @@ def test_the_setting_comes_first_and_nothing_else_is_tried(tmp_path: Path, real:
     with pytest.raises(SetupError) as caught:
         find(tmp_path, OFFBOARD_BROWSER=str(tmp_path / "nowhere"))
     text = caught.value.problem.render()
-    assert "names does not start" in text
+    assert "names cannot be used" in text
     assert "no other browser was tried" in text
 
 
@@ -103,4 +115,27 @@ def test_the_answer_is_remembered_until_the_browser_changes(tmp_path: Path, real
 def test_a_broken_cache_is_no_harm(tmp_path: Path, real: str, content: str) -> None:
     (tmp_path / "browser.json").write_text(content)
     assert find(tmp_path, OFFBOARD_BROWSER=real).value == real
-    assert json.loads((tmp_path / "browser.json").read_text())["choice"]["value"] == real
+    assert json.loads((tmp_path / "browser.json").read_text())["headed"]["choice"]["value"] == real
+
+
+def test_one_without_windows_comes_first_where_nobody_looks(tmp_path: Path, real: str, shell: str) -> None:
+    folder = tmp_path / "bin"
+    unseen = script(folder, "chromium-headless-shell", f'exec {shell} "$@"')
+    seen = script(folder, "chromium", f'exec {real} "$@"')
+    path = f"{folder}:{os.environ['PATH']}"
+    for _ in range(2):
+        assert find(tmp_path, headed=False, PATH=path).value == str(unseen)
+        assert find(tmp_path, headed=True, PATH=path).value == str(seen)
+    # Each is remembered by itself.
+    kept = json.loads((tmp_path / "browser.json").read_text())
+    assert {use: one["choice"]["value"] for use, one in kept.items()} == {
+        "headless": str(unseen),
+        "headed": str(seen),
+    }
+
+
+def test_one_without_windows_is_refused_where_somebody_looks(tmp_path: Path, shell: str) -> None:
+    assert find(tmp_path, headed=False, OFFBOARD_BROWSER=shell).value == shell
+    with pytest.raises(SetupError) as caught:
+        find(tmp_path, headed=True, OFFBOARD_BROWSER=shell)
+    assert "it has no windows to be seen" in caught.value.problem.render()

@@ -46,16 +46,34 @@ def in_fenced_browser(
     return call_in_thread(work), events
 
 
+@pytest.fixture(params=["headless", "headed"])
+def either_choice(request: pytest.FixtureRequest) -> BrowserChoice:
+    """The browser that is taken for headless runs, and the one for headed ones: two programs on most machines."""
+    choice: BrowserChoice = request.getfixturevalue(
+        "browser_choice" if request.param == "headless" else "headed_choice"
+    )
+    return choice
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "oracle.localhost", "app.localhost"])
 def test_another_port_of_this_machine_is_out_of_reach(
     browser_choice: BrowserChoice, way: str, host: str
 ) -> None:
+    assert_out_of_reach(browser_choice, way, host)
+
+
+@pytest.mark.parametrize("way", [pytest.param(way, marks=pytest.mark.matrix) for way in WAYS])
+def test_nor_is_it_in_reach_of_the_one_for_headed_runs(headed_choice: BrowserChoice, way: str) -> None:
+    assert_out_of_reach(headed_choice, way, "127.0.0.1")
+
+
+def assert_out_of_reach(choice: BrowserChoice, way: str, host: str) -> None:
     with (
         serving({"/": "<title>app</title>", "/worker.js": WORKER}) as served,
         serving({"/": "secret"}) as oracle,
     ):
-        result, events = in_fenced_browser(browser_choice, served, WAYS[way], f"http://{host}:{oracle.port}/")
+        result, events = in_fenced_browser(choice, served, WAYS[way], f"http://{host}:{oracle.port}/")
     if way == "frame":
         # A frame that could not load shows the browser's own error page, which nobody may look into either.
         assert any(isinstance(event, Noted) and event.kind == "blocked_host" for event in events)
@@ -64,15 +82,15 @@ def test_another_port_of_this_machine_is_out_of_reach(
     assert oracle.posts == oracle.gets == []
 
 
-def test_the_way_in_is_open(browser_choice: BrowserChoice) -> None:
+def test_the_way_in_is_open(either_choice: BrowserChoice) -> None:
     with serving({"/": "<title>app</title>", "/worker.js": WORKER}) as served:
         for way in ("fetch", "service worker"):
-            result, _ = in_fenced_browser(browser_choice, served, WAYS[way], served.address)
+            result, _ = in_fenced_browser(either_choice, served, WAYS[way], served.address)
             assert result == "reached", way
 
 
 def test_going_there_fails_and_the_host_is_noted(
-    browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch
+    either_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A proxy in the environment would void the rules; the browser is told to use none.
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
@@ -82,7 +100,7 @@ def test_going_there_fails_and_the_host_is_noted(
 
         def work() -> None:
             with BrowserSession(
-                BrowserOptions(choice=browser_choice), profile_of(served), events.append
+                BrowserOptions(choice=either_choice), profile_of(served), events.append
             ) as session:
                 session.page.goto(served.address)
                 with pytest.raises(PlaywrightError, match="ERR_NAME_NOT_RESOLVED"):
