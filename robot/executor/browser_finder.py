@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import robot
 from robot.errors import Problem, SetupError
@@ -238,13 +238,15 @@ def _none_error(tried: list[tuple[str, str]], may_install: bool) -> SetupError:
     )
 
 
-def _cache_key(environ: Mapping[str, str]) -> dict[str, str]:
+def _cache_key(environ: Mapping[str, str]) -> dict[str, Any]:
     """What must be as it was for a remembered answer to count."""
+    path = environ.get("PATH", "")
     return {
+        "there": [place for name in (*SHELLS, *NAMES) if (place := shutil.which(name, path=path))],
         "playwright": installed_version("playwright"),
         "wanted": environ.get(BROWSER_VARIABLE, ""),
         "browsers_path": environ.get("PLAYWRIGHT_BROWSERS_PATH", ""),
-        "path": environ.get("PATH", ""),
+        "path": path,
     }
 
 
@@ -256,7 +258,7 @@ def _stamp(executable: str) -> str:
     return f"{found.st_size}-{found.st_mtime_ns}"
 
 
-def _read_cache(cache_path: Path, use: str, key: dict[str, str]) -> BrowserChoice | None:
+def _read_cache(cache_path: Path, use: str, key: dict[str, Any]) -> BrowserChoice | None:
     try:
         stored = json.loads(cache_path.read_text(encoding="utf-8"))[use]
         if stored["key"] != key or stored["stamp"] != _stamp(stored["executable"]):
@@ -267,7 +269,7 @@ def _read_cache(cache_path: Path, use: str, key: dict[str, str]) -> BrowserChoic
 
 
 def _write_cache(
-    cache_path: Path, use: str, key: dict[str, str], choice: BrowserChoice, executable: str
+    cache_path: Path, use: str, key: dict[str, Any], choice: BrowserChoice, executable: str
 ) -> None:
     """Writes the answer beside that for the other use."""
     try:

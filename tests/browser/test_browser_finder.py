@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,9 +122,11 @@ def test_a_broken_cache_is_no_harm(tmp_path: Path, real: str, content: str) -> N
 
 def test_one_without_windows_comes_first_where_nobody_looks(tmp_path: Path, real: str, shell: str) -> None:
     folder = tmp_path / "bin"
-    unseen = script(folder, "chromium-headless-shell", f'exec {shell} "$@"')
     seen = script(folder, "chromium", f'exec {real} "$@"')
     path = f"{folder}:{os.environ['PATH']}"
+    assert find(tmp_path, headed=False, PATH=path).value == shell
+    # One that comes to lie before it is seen at once.
+    unseen = script(folder, "chromium-headless-shell", f'exec {shell} "$@"')
     for _ in range(2):
         assert find(tmp_path, headed=False, PATH=path).value == str(unseen)
         assert find(tmp_path, headed=True, PATH=path).value == str(seen)
@@ -132,6 +136,44 @@ def test_one_without_windows_comes_first_where_nobody_looks(tmp_path: Path, real
         "headless": str(unseen),
         "headed": str(seen),
     }
+
+
+#: Prints where Playwright's own browsers are to be: the one with windows, and in an error the one without.
+WHERE = """
+from playwright.sync_api import Error, sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+    try:
+        playwright.chromium.launch()
+    except Error as error:
+        print(error.message.splitlines()[0].split(" at ")[-1])
+"""
+
+
+def test_playwrights_own_comes_before_all_others(tmp_path: Path, real: str, shell: str) -> None:
+    """It is two programs, and either may have been downloaded without the other."""
+    own = str(tmp_path / "own")
+    asked = subprocess.run(
+        [sys.executable, "-c", WHERE],
+        env=environ(PLAYWRIGHT_BROWSERS_PATH=own),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen, unseen = map(Path, asked.stdout.split())
+    for path in (seen, unseen):
+        path.parent.mkdir(parents=True)
+    others = script(tmp_path / "bin", "chromium", f'exec {real} "$@"')
+    path = f"{others.parent}:{os.environ['PATH']}"
+
+    script(unseen.parent, unseen.name, f'exec {shell} "$@"')
+    found = find(tmp_path, headed=False, PATH=path, PLAYWRIGHT_BROWSERS_PATH=own)
+    assert (found.kind, found.source) == ("bundled", "Playwright's own browser")
+    assert find(tmp_path, headed=True, PATH=path, PLAYWRIGHT_BROWSERS_PATH=own).value == str(others)
+
+    script(seen.parent, seen.name, f'exec {real} "$@"')
+    (tmp_path / "browser.json").unlink()
+    assert find(tmp_path, headed=True, PATH=path, PLAYWRIGHT_BROWSERS_PATH=own).kind == "bundled"
 
 
 def test_one_without_windows_is_refused_where_somebody_looks(tmp_path: Path, shell: str) -> None:
