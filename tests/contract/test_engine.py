@@ -415,16 +415,16 @@ def test_what_is_no_schedule_is_refused(engine: DurableEngine, cron: str, zone: 
 
 
 def test_a_worker_that_keeps_no_schedules_leaves_their_ticks_to_others(
-    engine: DurableEngine, workers: Workers, tmp_path: Path
+    engine: DurableEngine, workers: Workers, ticks: Ticks
 ) -> None:
     engine.schedule(Schedule(name="often", cron="* * * * * *", time_zone="UTC", hours=1))
     first = workers.start("w1", ticks="none")
     for number in range(3):
         engine.put(ticket(f"t{number}:x"))
         assert is_done(engine, f"t{number}")
-    assert not (tmp_path / "ticks").exists()
+    assert ticks.lines() == []
     first.terminate()
     assert first.wait(timeout=60) == 0
     workers.start("w2")
-    assert poll((tmp_path / "ticks").exists, within_s=30)
-    assert {line.split()[3] for line in (tmp_path / "ticks").read_text().splitlines()} == {"w2"}
+    assert poll(lambda: ticks.lines() != [], within_s=30)
+    assert {line[3] for line in ticks.lines()} == {"w2"}
