@@ -175,7 +175,7 @@ class _Search:
         if why:
             self.tried.append(("apt-get update", why))
             return None
-        # Releases of Debian before 12 have the one with windows alone.
+        # Not every release of Debian has the one without windows.
         for package in ("chromium",) if self.headed else (SHELLS[0], "chromium"):
             name = f"Debian's package '{package}'"
             self.announce(f"installing {name} by apt-get (about 80 MB)")
