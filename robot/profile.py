@@ -66,9 +66,10 @@ class ProfileFile(Located):
     #: Address of the dashboard; may be given at the command line instead.
     dashboard: str | None = None
     hosts: Hosts
-    #: What the dashboard's pages ask for that may fail and tells nothing about their lists, as host and path; `*`
-    #: stands for anything. While anything else was lost on the way, what a page shows is not believed to be all.
-    may_fail: tuple[str, ...] = ()
+    #: What the dashboard's pages ask for in the background: it tells nothing about their lists, so it may fail, and
+    #: may stay open. As host and path; `*` stands for anything. While anything else is open or was lost, a list
+    #: is not believed.
+    background: tuple[str, ...] = ()
     #: The white label's own words, read by flows and candidates as `words.<name>`.
     words: dict[Name, str] = Field(default_factory=dict)
     policies: Annotated[Policies, Field()]
@@ -94,8 +95,8 @@ class Profile:
     frames: tuple[str, ...]
     words: dict[str, str]
     policies: dict[str, object]
-    #: Patterns of what may fail, without a port.
-    failing: tuple[str, ...] = ()
+    #: Patterns of what tells nothing about lists, without a port.
+    background: tuple[str, ...] = ()
     unattended: Unattended | None = None
     canary: str = ""
     most_per_hour: int | None = None
@@ -114,10 +115,10 @@ class Profile:
         """Whether a frame at `url` is part of the dashboard."""
         return matches_host(url, self.frames)
 
-    def may_fail(self, url: str) -> bool:
-        """Whether a request to `url` tells nothing about the lists of the dashboard."""
+    def is_background(self, url: str) -> bool:
+        """Whether a request or a channel to `url` tells nothing about the lists of the dashboard."""
         parts = urlsplit(url)
-        return any(fnmatchcase(f"{parts.hostname or ''}{parts.path}", pattern) for pattern in self.failing)
+        return any(fnmatchcase(f"{parts.hostname or ''}{parts.path}", pattern) for pattern in self.background)
 
     def may_navigate(self, url: str) -> bool:
         """Whether the page may be at `url`."""
@@ -186,7 +187,7 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
         load=_with_port(written.hosts.load, shown_port),
         frames=_with_port(written.hosts.frames, shown_port),
         words=dict(written.words),
-        failing=written.may_fail,
+        background=written.background,
         policies=written.policies.model_dump(exclude={"span"}),
         unattended=written.unattended,
         canary=written.canary,

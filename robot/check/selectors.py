@@ -33,7 +33,7 @@ def references(stored: StoredTarget) -> Iterator[tuple[str, bool]]:
         body = target.list
         for name in (
             body.empty,
-            body.count,
+            body.count.target if body.count else None,
             body.scroll,
             body.next_page,
             body.first_page,

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwrigh
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import ApplicationError, Problem
+from robot.executor.activity import watch_documents
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.fence import fence_arguments, is_blocked
 from robot.executor.motion import hasten_animations
@@ -101,6 +102,7 @@ class BrowserSession:
                 # What a page writes in the zone of its reader is then read as what it is.
                 timezone_id="UTC",
             )
+            watch_documents(self._context)
             self._restore_session_storage()
             self.page = self._context.new_page()
         except PlaywrightError as error:

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.executor.before import Before
+from robot.executor.page_text import READ_MS, read_text
 from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, explain, is_gone
 from robot.flow.look import (
@@ -44,8 +45,6 @@ from robot.flow.template import Condition, Secret, look_up
 #: Between two readings that must agree, in ms: while the page waits for an answer, and else.
 SECOND_LOOK_MS = 120
 QUIET_SECOND_LOOK_MS = 40
-#: How long reading one value of an element that is there may take, in ms.
-READ_MS = 1000
 #: A name or address that is no part of a longer one; it may stand in quotes or end a sentence.
 _NAME_EDGES = r"(?<![\w@.+-]){}(?![\w@-]|\.\w)"
 
@@ -117,7 +116,7 @@ class Checker:
             case UncheckedLook():
                 return self._with(look.unchecked, values, lambda one: _ticked(one, False))
             case TextLook():
-                return self._look_text(look.text, values, lambda one: one.locator.inner_text(timeout=READ_MS))
+                return self._look_text(look.text, values, lambda one: read_text(one.locator))
             case ValueLook():
                 return self._look_text(
                     look.value, values, lambda one: one.locator.input_value(timeout=READ_MS)
@@ -159,7 +158,7 @@ class Checker:
         if search.found is None:
             return ""
         try:
-            text = fold(search.found.locator.inner_text(timeout=READ_MS))
+            text = fold(read_text(search.found.locator))
         except PlaywrightError:
             # It went away while it was read; that it was there is told all the same.
             return ""
@@ -242,7 +241,7 @@ class Checker:
     def _look_none(self, use: ListUse, values: Mapping[str, Any]) -> Sight:
         reading = self.read_twice(use.list, values)
         kept = keep_rows(reading, use.where, values)
-        if kept:
+        if kept and not reading.is_waiting:
             return Sight(holds=False, found=f"{use.list}: {_said(kept, self._key_of(use.list))}")
         if not reading.is_complete:
             return Sight(holds=None, found=f"{use.list}: {reading.why}")
@@ -251,7 +250,7 @@ class Checker:
     def _look_some(self, use: ListUse, values: Mapping[str, Any]) -> Sight:
         reading = self.read(use.list, values)
         kept = keep_rows(reading, use.where, values)
-        if kept:
+        if kept and not reading.is_waiting:
             return Sight(holds=True, found=f"{use.list}: {_said(kept, self._key_of(use.list))}")
         return Sight(
             holds=False if reading.is_complete else None, found=f"{use.list}: none such ({reading.why})"
@@ -262,7 +261,9 @@ class Checker:
         key = use.row.fill_text(values)
         rows = [row for row in reading.rows if row[self._key_of(use.list)] == key]
         if len(rows) > 1:
-            return Sight(holds=False, found=f"{use.list}: '{key}' stands there {len(rows)} times")
+            return Sight(holds=None, found=f"{use.list}: '{key}' stands there {len(rows)} times")
+        if rows and reading.is_waiting:
+            return Sight(holds=None, found=f"{use.list}: '{key}' is there, but {reading.why}")
         if not rows:
             return Sight(
                 holds=False if reading.is_complete else None, found=f"{use.list}: no '{key}' ({reading.why})"
@@ -274,7 +275,7 @@ class Checker:
         key = use.row.fill_text(values)
         reading = self.read_twice(use.list, values)
         present = key in reading.keys(self._resolver.store.find(use.list).list)
-        if present:
+        if present and not reading.is_waiting:
             return Sight(holds=False, found=f"{use.list}: '{key}' is still there")
         if not reading.is_complete:
             return Sight(holds=None, found=f"{use.list}: {reading.why}")

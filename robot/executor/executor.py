@@ -186,7 +186,7 @@ class Executor:
             store=self._store,
             resolver=resolver,
             timeouts=self._timeouts,
-            may_fail=self._profile.may_fail,
+            is_background=self._profile.is_background,
             notice=self._notice,
             is_stopped=self._is_stopped,
             now=self._now,

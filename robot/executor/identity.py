@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from robot.errors import GuardError, Problem
 from robot.executor.checks import fold
+from robot.executor.page_text import read_text
 from robot.executor.resolver import Found, Resolver
 from robot.flow.look import TargetUse
 from robot.flow.model import Flow
@@ -53,7 +54,7 @@ def assert_customer(
     search = resolver.search(TargetUse(target=LOCATION_NAME), values)
     if search.found is None:
         raise _refusal("the name of the sub-account is not shown on the page", page.url)
-    shown = fold(search.found.locator.inner_text(timeout=2000))
+    shown = fold(read_text(search.found.locator))
     if shown != fold(company):
         raise _refusal(f"the page shows the sub-account '{shown}', wanted '{company}'", page.url)
 

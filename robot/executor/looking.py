@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from robot.errors import ApplicationError, BlockedError, CancelledError, GuardError, Problem
 from robot.executor import actions
 from robot.executor.checks import Checker, Sight, fold
+from robot.executor.page_text import read_text
 from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, missing
 from robot.executor.scope import Scope
@@ -51,7 +52,7 @@ class Looking:
         store: SelectorStore,
         resolver: Resolver,
         timeouts: Timeouts,
-        may_fail: Callable[[str], bool],
+        is_background: Callable[[str], bool],
         notice: Callable[[Event], None],
         is_stopped: Callable[[], bool],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -60,8 +61,8 @@ class Looking:
         self._store = store
         self.resolver = resolver
         #: What the page asks the dashboard for.
-        self.traffic = traffic = Traffic(page, may_fail=may_fail)
-        reader = ListReader(resolver, has_answered=traffic.has_answered, lost_answer=traffic.lost_answer)
+        self.traffic = traffic = Traffic(page, is_background=is_background)
+        reader = ListReader(resolver, traffic, meanwhile=self.stop_if_told)
         self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet)
         self.timeouts = timeouts
         self._notice = notice
@@ -371,7 +372,7 @@ class Looking:
             raise AssertionError("a capture has a source")
         element = self.find(target, step, scope, ref).locator
         if source.text is not None:
-            return fold(element.inner_text())
+            return fold(read_text(element))
         if source.value is not None:
             return element.input_value()
         return element.get_attribute(source.attribute or "") or ""

@@ -1,4 +1,4 @@
-"""Knows whether the page is waiting for an answer of the dashboard, and has answered to what was typed.
+"""Knows what the page has asked the dashboard for and was not given, and whether it has answered to what was typed.
 
 Listens only.
 """
@@ -19,7 +19,8 @@ from robot.executor.fence import is_blocked
 _KINDS = frozenset({"document", "fetch", "script", "xhr"})
 #: Of these, the kinds that a search sends.
 _ASKING = frozenset({"fetch", "xhr"})
-#: A request that goes on for longer is a stream, or one whose end was never told, in s.
+#: An answer that goes on for longer is a stream, and a request like one that was answered before and stays open for
+#: longer waits for news, in s.
 _LONGEST_S = 10.0
 #: A page that has asked for nothing this long after something was typed finds by itself, in s. Pages wait until the
 #: typing is over, most often for 0.3 to 0.5 s.
@@ -27,17 +28,26 @@ _ASKS_WITHIN_S = 2.0
 #: What a page asked for this long before it went to another one was for itself, in s. Some ask first for what the
 #: next one needs.
 _ASKS_AHEAD_S = 1.0
-_SERVER_ERROR = 500
+_SERVER_ERROR, _CLIENT_ERROR = 500, 400
+#: Answers by which the dashboard does not let somebody see, or not now.
+_NOT_LET_IN = frozenset({401, 403, 407, 408, 425, 429})
+#: Kinds of answers that tell news for as long as they are open.
+_STREAMS = frozenset({"text/event-stream", "application/x-ndjson", "application/stream+json"})
 
 
 class Traffic:
     """The requests of one page and its frames, and what was typed into its search boxes."""
 
-    def __init__(self, page: Page, *, may_fail: Callable[[str], bool] = lambda _: False) -> None:
-        """may_fail: whether what is asked for at this address tells nothing about lists, and is not missed."""
+    def __init__(self, page: Page, *, is_background: Callable[[str], bool] = lambda _: False) -> None:
+        """is_background: whether what is asked for at this address tells nothing about lists."""
         self._page = page
-        self._may_fail = may_fail
+        self.is_background = is_background
+        #: What is open, by when it was begun.
         self._open: dict[Request, float] = {}
+        #: When the answer to what is open has begun, and whether it is a stream of news.
+        self._answering: dict[Request, tuple[float, bool]] = {}
+        #: What was answered before, by method and place.
+        self._answered: set[tuple[str, str]] = set()
         self._asked_at = 0.0
         self._typed_at: dict[str, float] = {}
         page.on("request", self._begin)
@@ -55,14 +65,45 @@ class Traffic:
         page.on("requestfailed", self._fail)
         page.on("response", self._judge)
         page.on("framenavigated", self._leave)
-        page.on("framedetached", self._forget)
+        page.on("framedetached", self._drop)
         #: When the page last asked for anything that changes what it shows.
         self._begun_at = 0.0
 
     def is_quiet(self) -> bool:
         """Whether nothing is being waited for, as of the last call to the browser."""
-        now = monotonic()
-        return not any(now - since < _LONGEST_S for since in self._open.values())
+        return self.open_request() is None
+
+    def open_request(self) -> str | None:
+        """What the page has asked for and waits for, if anything, as a method, a host and a path.
+
+        What tells news for as long as the page is there is no such thing.
+        """
+        return next(
+            (
+                f"{request.method} {_place(request.url)}"
+                for request, since in self._open.items()
+                if not self.is_background(request.url) and not self._is_channel(request, since)
+            ),
+            None,
+        )
+
+    def channel(self) -> str | None:
+        """An open request by which the dashboard tells the page news, if there is one."""
+        return next(
+            (
+                _place(request.url)
+                for request, since in self._open.items()
+                if not self.is_background(request.url) and self._is_channel(request, since)
+            ),
+            None,
+        )
+
+    def _is_channel(self, request: Request, since: float) -> bool:
+        answering_since, is_stream = self._answering.get(request, (None, False))
+        if answering_since is not None:
+            return is_stream or monotonic() - answering_since > _LONGEST_S
+        was_answered = (request.method, _place(request.url)) in self._answered
+        return was_answered and monotonic() - since > _LONGEST_S
 
     def has_failed_since(self, moment: float) -> bool:
         """Whether the dashboard's machines failed to answer since `moment`, in the clock of `time.monotonic`."""
@@ -73,7 +114,21 @@ class Traffic:
 
         As a method, a host and a path. What was asked for again, and then came, is not lost.
         """
-        return next((f"{method} {_place(url)}" for method, url in self._lost), None)
+        return self._lost_where(is_refused=False)
+
+    def refused_answer(self) -> str | None:
+        """The same, for what the dashboard said not to have or not to understand: it may be of no importance."""
+        return self._lost_where(is_refused=True)
+
+    def _lost_where(self, *, is_refused: bool) -> str | None:
+        return next(
+            (
+                f"{method} {_place(url)}"
+                for (method, url), one in self._lost.items()
+                if one.is_refused is is_refused
+            ),
+            None,
+        )
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -128,16 +183,29 @@ class Traffic:
         self._end(request)
 
     def _judge(self, response: Response) -> None:
-        if response.status >= _SERVER_ERROR and response.request.resource_type in _KINDS:
-            self._lose(response.request)
+        request, status = response.request, response.status
+        if request in self._open:
+            kind = (response.headers.get("content-type") or "").partition(";")[0].strip().lower()
+            self._answering[request] = (monotonic(), kind in _STREAMS)
+        if status >= _SERVER_ERROR and request.resource_type in _KINDS:
+            self._lose(request)
+        elif status in _NOT_LET_IN and request.resource_type in _ASKING:
+            self._miss(request, is_refused=False)
+        elif status >= _CLIENT_ERROR and request.resource_type in _ASKING:
+            self._miss(request, is_refused=True)
         else:
-            self._lost.pop(_asked_for(response.request), None)
+            self._lost.pop(_asked_for(request), None)
 
     def _lose(self, request: Request) -> None:
         self._failed_at = monotonic()
-        if not self._may_fail(request.url):
-            begun_at = self._open.get(request, self._failed_at)
-            self._lost[_asked_for(request)] = _Lost(begun_at=begun_at, frame=request.frame)
+        self._miss(request, is_refused=False)
+
+    def _miss(self, request: Request, *, is_refused: bool) -> None:
+        if not self.is_background(request.url):
+            begun_at = self._open.get(request, monotonic())
+            self._lost[_asked_for(request)] = _Lost(
+                begun_at=begun_at, frame=request.frame, is_refused=is_refused
+            )
 
     def _leave(self, frame: Frame) -> None:
         """A page was gone to, within its document too: what another one lacked is not missed on this one."""
@@ -149,11 +217,17 @@ class Traffic:
         self._lost = {key: one for key, one in self._lost.items() if one.begun_at > since}
         self._gone_to_at = monotonic()
 
+    def _drop(self, frame: Frame) -> None:
+        self._forget(frame)
+        self._open = {request: since for request, since in self._open.items() if request.frame != frame}
+
     def _forget(self, frame: Frame) -> None:
         self._lost = {key: one for key, one in self._lost.items() if one.frame != frame}
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)
+        if self._answering.pop(request, None) is not None:
+            self._answered.add((request.method, _place(request.url)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +236,8 @@ class _Lost:
 
     begun_at: float
     frame: Frame
+    #: The dashboard answered, and did not give it.
+    is_refused: bool
 
 
 def _asked_for(request: Request) -> tuple[str, str]:

@@ -7,12 +7,12 @@ Playwright: the executor turns a candidate into a locator.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from robot.flow.located import Located, Name, TargetName
+from robot.flow.located import Located, Name, Pattern, TargetName, schema_with_short_form
 from robot.flow.template import Template
 
 #: Where a fact about the page comes from, best first. `documented`: the vendor's help or text catalogue.
@@ -85,6 +85,8 @@ class RowField(Located):
     #: `phone`: E.164, ten digits taken as North American. `present`: "yes" or "" by whether `css` matches.
     #: `lines`: line breaks are kept.
     as_: Literal["text", "phone", "present", "lower", "lines"] = Field(default="text", alias="as")
+    #: Every row has it: a row without the element has not been read. The key always is.
+    required: bool = False
 
     @model_validator(mode="after")
     def _patterns_compile(self) -> RowField:
@@ -94,6 +96,20 @@ class RowField(Located):
             except re.error as error:
                 raise PydanticCustomError("pattern", "is no pattern: {why}", {"why": str(error)}) from None
         return self
+
+
+class CountUse(Located):
+    """A text that says how many rows there are, such as "14 calendars" or "Showing 1 to 10 of 14"."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
+    short_form: ClassVar[str | None] = "target"
+
+    target: TargetName
+    #: Python regular expression whose group 1, else its whole match, is the number. Needed where the text holds
+    #: more numbers than one and is not of the form "1 to 10 of 14": nothing is guessed.
+    pattern: Pattern | None = None
 
 
 class ListBody(Located):
@@ -108,8 +124,8 @@ class ListBody(Located):
     row: Candidate | None = None
     #: Shown when there is nothing.
     empty: TargetName | None = None
-    #: Says how many there are: the number after "of" in its text, else the first.
-    count: TargetName | None = None
+    #: Says how many there are.
+    count: CountUse | None = None
     #: Shown while rows are missing; the list is not read then.
     loading: tuple[TargetName, ...] = ()
     #: Shown when the list could not be loaded; the list is never read as empty then.
@@ -118,7 +134,7 @@ class ListBody(Located):
     search: TargetName | None = None
     #: Inputs that must be empty, since they hide rows.
     filters: tuple[TargetName, ...] = ()
-    #: The part that scrolls, when rows exist only while in view.
+    #: The part that scrolls, where the page does not say so itself (`overflow: hidden`, scrolled by a script).
     scroll: TargetName | None = None
     #: Leads to the next page; absent or disabled on the last.
     next_page: TargetName | None = None

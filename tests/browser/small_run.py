@@ -133,7 +133,7 @@ def serving(pages: dict[str, str], broken: tuple[str, ...] = ()) -> Iterator[Ser
         thread.join()
 
 
-def profile_of(served: Served, failing: tuple[str, ...] = ()) -> Profile:
+def profile_of(served: Served, background: tuple[str, ...] = ()) -> Profile:
     """A profile that knows only the served page."""
     return Profile(
         name="small",
@@ -144,7 +144,7 @@ def profile_of(served: Served, failing: tuple[str, ...] = ()) -> Profile:
         frames=(f"frames.localhost:{served.port}",),
         words={},
         policies={},
-        failing=failing,
+        background=background,
     )
 
 
@@ -178,22 +178,22 @@ def run_small(
     is_stopped: Callable[[], bool] = lambda: False,
     is_dry: bool = False,
     broken: tuple[str, ...] = (),
-    failing: tuple[str, ...] = (),
+    background: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
     before: the steps of a task that is run first; what is returned is the second one's result, and events of both.
-    broken: paths that are answered with 503. failing: what may fail, by the profile.
+    broken: paths that are answered with 503. background: what tells nothing about lists, by the profile.
     """
-    store = SelectorStore(parse_page(_page_file(selectors), "p.yaml"))
-    flow = parse_flow(_flow_file(steps, view, head), "small.yaml")
+    store = SelectorStore(parse_page(page_file(selectors), "p.yaml"))
+    flow = parse_flow(flow_file(steps, view, head), "small.yaml")
     assert isinstance(flow, Flow)
     gate = gate or RecordingGate()
     events: list[Event] = []
     with serving({"/": page, **(pages or {})}, broken) as served:
-        profile = profile_of(served, failing)
+        profile = profile_of(served, background)
 
         def work() -> tuple[TaskResult, str]:
             with BrowserSession(BrowserOptions(choice=choice), profile, events.append) as session:
@@ -211,7 +211,7 @@ def run_small(
                     now=now,
                 )
                 if before:
-                    first = parse_flow(_flow_file(before, view, head), "small.yaml")
+                    first = parse_flow(flow_file(before, view, head), "small.yaml")
                     assert isinstance(first, Flow)
                     executor.run_task("before", first, inputs or {})
                 result = executor.run_task("small", flow, inputs or {})
@@ -221,11 +221,11 @@ def run_small(
     return SmallRun(result=result, events=events, gate=gate, posts=served.posts, text=text)
 
 
-def _page_file(selectors: str) -> str:
+def page_file(selectors: str) -> str:
     body = "\n".join(f"  {line}" for line in dedent(selectors).strip().splitlines())
     return f"source: inferred\ndate: '2026-11'\ntargets:\n{body}\n"
 
 
-def _flow_file(steps: str, view: str, head: str) -> str:
+def flow_file(steps: str, view: str, head: str) -> str:
     body = "\n".join(f"  {line}" for line in dedent(steps).strip().splitlines())
     return f"flow: small\ntitle: A small flow\nview: {view}\n{dedent(head)}\nsteps:\n{body}\n"

@@ -259,7 +259,7 @@ def test_what_was_asked_for_right_before_the_page_is_its_own(browser_choice: Bro
         ("app.localhost/visits", Status.FAILED),
     ],
 )
-def test_what_may_fail_by_the_profile_is_not_missed(
+def test_what_the_profile_calls_background_is_not_missed(
     browser_choice: BrowserChoice, pattern: str, status: Status
 ) -> None:
     run = run_small(
@@ -268,6 +268,6 @@ def test_what_may_fail_by_the_profile_is_not_missed(
         selectors=SELECTORS,
         steps=NONE,
         broken=("/numbers/visits?at=1",),
-        failing=(pattern,),
+        background=(pattern,),
     )
     assert run.result.status is status
