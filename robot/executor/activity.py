@@ -5,12 +5,14 @@ Looks only. What is asked in the page itself is `scripts/watch.js`, which begins
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Frame
+from playwright.sync_api import Error as PlaywrightError
 
+from robot.executor.gone import is_gone
 from robot.executor.scripts import script
 from robot.executor.traffic import Traffic
 
@@ -64,6 +66,19 @@ class Activity:
                 f"{channel} may tell the page more: nothing came for {watched['untold_ms'] / 1000:.1f} s, "
                 f"and {UNTOLD_MS / 1000:g} s are waited for"
             )
+        return ""
+
+    def documents_unsettled(self, frames: Sequence[Frame]) -> str:
+        """Why any of these documents may still change, in words; empty once all have come to rest."""
+        for frame in frames:
+            try:
+                why = self.unsettled(frame.evaluate(script("state")))
+            except PlaywrightError as error:
+                if not is_gone(error):
+                    raise
+                why = "the page is being replaced"
+            if why:
+                return why
         return ""
 
     def _channel(self, watched: Mapping[str, Any]) -> str:

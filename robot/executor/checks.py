@@ -13,9 +13,10 @@ from typing import Any, assert_never
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.executor.before import Before
+from robot.executor.gone import is_gone
 from robot.executor.page_text import READ_MS, read_text
 from robot.executor.reading import ListReader, Reading
-from robot.executor.resolver import Found, Resolver, explain, is_gone
+from robot.executor.resolver import Found, Resolver, Search, explain
 from robot.flow.look import (
     AddressLook,
     AnyLook,
@@ -30,6 +31,7 @@ from robot.flow.look import (
     Look,
     NoneLook,
     NoRowLook,
+    NotLook,
     RowLook,
     RowUse,
     SomeLook,
@@ -53,20 +55,34 @@ _NAME_EDGES = r"(?<![\w@.+-]){}(?![\w@-]|\.\w)"
 class Sight:
     """What one look saw."""
 
-    #: None: the page does not say yet.
+    #: None: the page does not say, or not yet.
     holds: bool | None
     #: What was there, one line.
     found: str
+    #: Nothing on the page speaks for it, now: once the page has come to rest, the answer is no. False where two
+    #: things match, or where what would tell could not be read.
+    is_no: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it says no whatever the page may still do."""
+        return self.holds is False and not self.is_no
 
 
 class Checker:
     """Answers looks about one page."""
 
     def __init__(
-        self, resolver: Resolver, reader: ListReader, *, is_quiet: Callable[[], bool] = lambda: False
+        self,
+        resolver: Resolver,
+        reader: ListReader,
+        *,
+        is_quiet: Callable[[], bool] = lambda: False,
+        unsettled: Callable[[], str] = lambda: "",
     ) -> None:
-        """is_quiet: whether the page waits for no answer of the dashboard."""
+        """is_quiet: whether the page waits for no answer of the dashboard. unsettled: why it may still change."""
         self._resolver = resolver
+        self._unsettled = unsettled
         self._reader = reader
         self._is_quiet = is_quiet
         self._before = Before(resolver)
@@ -85,6 +101,25 @@ class Checker:
                     return sight
                 found.append(sight.found)
         return Sight(holds=True, found="; ".join(found))
+
+    def decide(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
+        """The same for a choice: one that says no is enough, whatever the others cannot tell."""
+        sights: list[Sight] = []
+        with self._resolver.glance():
+            for look in looks:
+                sight = (
+                    self.decide(look.every, values)
+                    if isinstance(look, EveryLook)
+                    else self.look(look, values)
+                )
+                if sight.is_final:
+                    return sight
+                sights.append(sight)
+        for wanted in (lambda one: one.is_no, lambda one: one.holds is not True):
+            told = next((sight for sight in sights if wanted(sight)), None)
+            if told is not None:
+                return told
+        return Sight(holds=True, found="; ".join(sight.found for sight in sights))
 
     def look(self, look: Look, values: Mapping[str, Any]) -> Sight:
         """Looks once. A page that is being replaced does not say yet."""
@@ -134,6 +169,8 @@ class Checker:
             case HoldsLook():
                 holds = look.holds.decide(values)
                 return Sight(holds=holds, found=f"'{look.holds.text}' is {'true' if holds else 'false'}")
+            case NotLook():
+                return self._look_not(look, values)
             case AnyLook():
                 return self._look_any(look, values)
             case EveryLook():
@@ -145,7 +182,7 @@ class Checker:
 
     def look_refusal(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
         """The same, with the words of what is shown: a refusal is told as the dashboard put it."""
-        sight = self.look_all(looks, values)
+        sight = self._look_often(looks, values)
         if sight.holds is not True:
             return sight
         shown = [look.visible for look in looks if isinstance(look, VisibleLook)]
@@ -153,12 +190,38 @@ class Checker:
         texts = [text for use in shown if (text := self._shown_text(use, values))]
         return Sight(holds=True, found="; ".join([sight.found, *texts]))
 
+    def _look_often(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
+        """Whether all hold, where what is shown more than once is shown."""
+        found = []
+        for look in looks:
+            sight = self.look(look, values)
+            if isinstance(look, VisibleLook) and sight.holds is None:
+                search = self._resolver.search(look.visible, values)
+                if search.decision.kind == "ambiguous":
+                    sight = Sight(holds=True, found=f"'{look.visible.target}' is there more than once")
+            elif isinstance(look, AnyLook):
+                each = [self._look_often((one,), values) for one in look.any]
+                sight = next((one for one in each if one.holds is True), sight)
+            elif isinstance(look, EveryLook):
+                sight = self._look_often(look.every, values)
+            if sight.holds is not True:
+                return sight
+            found.append(sight.found)
+        return Sight(holds=True, found="; ".join(found))
+
     def _shown_text(self, use: TargetUse, values: Mapping[str, Any]) -> str:
-        search = self._resolver.search(use, values)
-        if search.found is None:
+        shown = next(
+            (
+                locator.first
+                for _, locator in self._resolver.visible_locators(use, values)
+                if locator.count() > 0
+            ),
+            None,
+        )
+        if shown is None:
             return ""
         try:
-            text = fold(read_text(search.found.locator))
+            text = fold(read_text(shown))
         except PlaywrightError:
             # It went away while it was read; that it was there is told all the same.
             return ""
@@ -168,33 +231,48 @@ class Checker:
         search = self._resolver.search(use, values)
         if search.found is not None:
             return Sight(holds=True, found=f"'{use.target}' is there")
-        return Sight(holds=None, found=explain(search))
+        return Sight(holds=None, found=explain(search), is_no=self._is_absent(search, use, values))
+
+    def _is_absent(self, search: Search, use: TargetUse, values: Mapping[str, Any]) -> bool:
+        """Whether nothing matches: not two things, and not a row of a list that was not read whole."""
+        if search.is_ambiguous or search.found is not None:
+            return False
+        stored = self._resolver.store.find(use.target)
+        if stored.target.row_of is None or use.row is None or not search.missing_parent:
+            return True
+        rows = self._reader.read(self._resolver.store.find(stored.target.row_of), values)
+        key = self._key_of(stored.target.row_of)
+        return rows.is_complete and use.row.fill_text(values) not in [row[key] for row in rows.rows]
 
     def _look_appeared(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         number = self._before.count_new(use, values)
         seen = f"{number} of '{use.target}' came" if number else f"no new '{use.target}'"
-        return Sight(holds=number > 0 or None, found=seen)
+        return Sight(holds=number > 0 or None, found=seen, is_no=number == 0)
 
     def _look_closed(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         search = self._resolver.search(use, values)
-        is_open = search.decision.kind != "none"
-        return Sight(holds=not is_open or None, found=f"'{use.target}' is {'open' if is_open else 'closed'}")
+        # Inside another one that is there twice, it may be open as well as closed.
+        is_open = search.decision.kind != "none" or search.is_ambiguous
+        return Sight(
+            holds=not is_open or None,
+            found=f"'{use.target}' is {'open' if is_open else 'closed'}",
+            is_no=search.found is not None,
+        )
 
     def _with(self, use: TargetUse, values: Mapping[str, Any], read: Callable[[Found], Sight]) -> Sight:
         search = self._resolver.search(use, values)
         if search.found is None:
-            return Sight(holds=None, found=explain(search))
+            return Sight(holds=None, found=explain(search), is_no=self._is_absent(search, use, values))
         sight = read(search.found)
-        return Sight(holds=sight.holds, found=f"'{use.target}' {sight.found}")
+        return Sight(holds=sight.holds, found=f"'{use.target}' {sight.found}", is_no=sight.holds is not True)
 
     def _look_text(self, match: TextMatch, values: Mapping[str, Any], read: Callable[[Found], str]) -> Sight:
         search = self._resolver.search(match.of, values)
         if search.found is None:
-            return Sight(holds=None, found=explain(search))
+            return Sight(holds=None, found=explain(search), is_no=self._is_absent(search, match.of, values))
         text = fold(read(search.found))
-        return Sight(
-            holds=matches_text(match, text, values), found=f"'{match.of.target}' says '{_short(text)}'"
-        )
+        holds = matches_text(match, text, values)
+        return Sight(holds=holds, found=f"'{match.of.target}' says '{_short(text)}'", is_no=not holds)
 
     def _look_address(self, look: AddressLook, values: Mapping[str, Any]) -> Sight:
         url = self._resolver.page.url
@@ -204,7 +282,19 @@ class Checker:
             holds = wanted.contains.fill_text(values) in url
         if holds and wanted.matches is not None:
             holds = re.search(wanted.matches, url) is not None
-        return Sight(holds=holds or None, found=f"the address is {url}")
+        return Sight(holds=holds or None, found=f"the address is {url}", is_no=not holds)
+
+    def _look_not(self, look: NotLook, values: Mapping[str, Any]) -> Sight:
+        sight = self.look(look.not_, values)
+        found = f"not: {sight.found}"
+        if sight.holds is True:
+            return Sight(holds=False, found=found, is_no=True)
+        if sight.is_final:
+            return Sight(holds=True, found=found)
+        if not sight.is_no:
+            return Sight(holds=None, found=found)
+        why = self._unsettled()
+        return Sight(holds=None if why else True, found=f"{found} ({why})" if why else found)
 
     def _look_any(self, look: AnyLook, values: Mapping[str, Any]) -> Sight:
         sights = []
@@ -214,7 +304,12 @@ class Checker:
                 return sight
             sights.append(sight)
         undecided = any(sight.holds is None for sight in sights)
-        return Sight(holds=None if undecided else False, found="; ".join(sight.found for sight in sights))
+        return Sight(
+            holds=None if undecided else False,
+            found="; ".join(sight.found for sight in sights),
+            is_no=all(sight.is_no or sight.is_final for sight in sights)
+            and not all(sight.is_final for sight in sights),
+        )
 
     # --- lists -----------------------------------------------------------------------------------
 

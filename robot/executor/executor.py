@@ -28,7 +28,6 @@ from robot.executor.acting import Acting
 from robot.executor.actions import do_goto
 from robot.executor.alone import Alone, Free, Holds
 from robot.executor.browser import BROWSER_GONE, BrowserSession
-from robot.executor.checks import Sight
 from robot.executor.conversation import Conversation
 from robot.executor.for_each import ForEach
 from robot.executor.gate import DryGate, Gate
@@ -506,16 +505,7 @@ class Executor:
                     scope.values[here] = inner.values[there]
 
     def _do_if(self, step: IfStep, scope: Scope, ref: StepRef) -> tuple[Status, str] | None:
-        """Looks once it can: a look that the page never answers counts as not so."""
-        sight = Sight(holds=None, found="")
-
-        def decided() -> Sight | None:
-            nonlocal sight
-            sight = self._looking.checker.look_all(step.if_, scope.values)
-            return sight if sight.holds is not None else None
-
-        self._looking.poll(decided, step.timeout or 0)
-        self._looking.looked(ref, "if", step.if_, scope, sight)
+        sight = self._looking.choose(step.if_, step, scope, ref)
         chosen = step.then if sight.holds else step.else_
         self._run_steps(chosen, scope.inside())
         return (Status.SKIPPED, sight.found) if not chosen else None

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from robot.errors import ApplicationError, BlockedError, CancelledError, GuardError, Problem
 from robot.executor import actions
+from robot.executor.activity import Activity
 from robot.executor.checks import Checker, Sight, fold
 from robot.executor.page_text import read_text
 from robot.executor.reading import ListReader, Reading
@@ -39,6 +40,11 @@ _PAUSES_MS = (10, 15, 25, 40, 50, 60)
 #: How often a page is loaded anew to see an effect, while the dashboard's machines do not answer.
 _MOST_RELOADS = 3
 
+#: How long a page that never rests must have said the same until that counts, in s.
+_RESTLESS_S = 5.0
+#: How often a refusal is looked for while a list is being read, in s.
+_REFUSALS_EVERY_S = 0.1
+
 STOPPED = Problem(what="stopped by the operator", next="run again to carry on")
 
 
@@ -62,8 +68,12 @@ class Looking:
         self.resolver = resolver
         #: What the page asks the dashboard for.
         self.traffic = traffic = Traffic(page, is_background=is_background)
-        reader = ListReader(resolver, traffic, meanwhile=self.stop_if_told)
-        self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet)
+        #: Looked for all the time while something is awaited, also while a list is being read.
+        self._refusals: Callable[[], None] | None = None
+        self._refusals_at = 0.0
+        self._activity = Activity(traffic)
+        reader = ListReader(resolver, traffic, meanwhile=self._meanwhile)
+        self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet, unsettled=self.unsettled)
         self.timeouts = timeouts
         self._notice = notice
         self._is_stopped = is_stopped
@@ -117,6 +127,48 @@ class Looking:
                 )
             )
 
+    def unsettled(self) -> str:
+        """Why what the page shows may still change, in words; empty once it has come to rest."""
+        return self._activity.documents_unsettled(self.resolver.documents())
+
+    def choose(self, looks: tuple[Look, ...], step: StepBase, scope: Scope, ref: StepRef) -> Sight:
+        """Whether the looks hold: yes, or no once the page has come to rest.
+
+        Raises AmbiguousTargetError or ApplicationError where the page does not tell in time.
+        """
+        last = Sight(holds=None, found="")
+        why, same_since = "", monotonic()
+
+        def decided() -> Sight | None:
+            nonlocal last, why, same_since
+            sight = self.checker.decide(looks, scope.values)
+            if sight.found != last.found:
+                same_since = monotonic()
+            last, why = sight, ""
+            if sight.holds is True or sight.is_final:
+                return sight
+            if not sight.is_no:
+                return None
+            why = self.unsettled()
+            # A page that never rests, for a clock or a poll of its own, and says the same all the while.
+            is_restless = why and not self.traffic.open_request() and monotonic() - same_since > _RESTLESS_S
+            return sight if not why or is_restless else None
+
+        sight = self.poll(decided, step.timeout or self.timeouts.require)
+        self.looked(ref, "if", looks, scope, sight or last)
+        if sight is not None:
+            return sight
+        raise ApplicationError(
+            Problem(
+                what=f"cannot tell whether {describe_looks(looks, scope.values)}: {why or last.found}",
+                where=step.span,
+                details=(("found", last.found), ("page", self._page.url)),
+                done="neither 'then' nor 'else' was done",
+                next="look at the picture; mend the selectors where two things match or something could not be "
+                "read, or name under 'background' in the profile what the page goes on asking for",
+            )
+        )
+
     def require(self, looks: tuple[Look, ...], step: StepBase, scope: Scope, ref: StepRef) -> None:
         sight = self.await_sight(looks, step.timeout or self.timeouts.require, scope, decisive=True)
         self.looked(ref, "require", looks, scope, sight)
@@ -153,11 +205,11 @@ class Looking:
         """
 
         def heard() -> bool | None:
+            self.raise_refusal(step.refusals, scope, step)
             if self.traffic.has_asked_since(pressed_at):
                 return True
             if expect and self.holds(expect, scope):
                 return True
-            self.raise_refusal(step.refusals, scope, step)
             return None
 
         return self.poll(heard, self.timeouts.unheard) is None
@@ -236,15 +288,29 @@ class Looking:
 
         def look() -> Sight | None:
             nonlocal sight
+            refuse()
             sight = self.checker.look_all(looks, scope.values)
             if sight.holds is True or (decisive and sight.holds is False):
                 return sight
-            if refusals and step is not None:
-                self.raise_refusal(refusals, scope, step)
             return None
 
-        self.poll(look, timeout_ms)
+        def refuse() -> None:
+            if refusals and step is not None:
+                self.raise_refusal(refusals, scope, step)
+
+        before, self._refusals = self._refusals, refuse if refusals else self._refusals
+        try:
+            self.poll(look, timeout_ms)
+        finally:
+            self._refusals = before
         return sight
+
+    def _meanwhile(self) -> None:
+        """What must not wait until a list has been read: an operator who stops the run, a refusal."""
+        self.stop_if_told()
+        if self._refusals is not None and monotonic() - self._refusals_at > _REFUSALS_EVERY_S:
+            self._refusals()
+            self._refusals_at = monotonic()
 
     def raise_refusal(self, refusals: tuple[Refusal, ...], scope: Scope, step: StepBase) -> None:
         for refusal in refusals:

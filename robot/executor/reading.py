@@ -27,8 +27,9 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame
 
 from robot.executor.activity import STILL_MS, Activity, Watched
+from robot.executor.gone import is_gone
 from robot.executor.page_text import READ_MS, read_text
-from robot.executor.resolver import Resolver, Scope, build_locator, is_gone
+from robot.executor.resolver import Resolver, Scope, build_locator
 from robot.executor.scripts import script
 from robot.executor.stated_count import stated_count
 from robot.executor.traffic import Traffic

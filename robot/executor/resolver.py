@@ -16,6 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page
 
 from robot.errors import AmbiguousTargetError, Problem, TargetMissingError
+from robot.executor.gone import is_gone
 from robot.flow.look import TargetUse
 from robot.profile import Profile
 from robot.selector.decide import Count, Decision, decide
@@ -49,8 +50,21 @@ class Search:
     found: Found | None
     #: One line per candidate: what it is and what it matched.
     tried: tuple[str, ...]
-    #: Why it could not be searched for at all: its parent or row is not there.
+    #: Why it could not be searched for at all: its parent or row is not there, or is there more than once.
     missing_parent: str = ""
+    #: Something matched more than once: it, or what it stands in.
+    is_ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Where a target is looked for."""
+
+    scopes: list[tuple[Scope, Frame]]
+    #: Why there is no such place, in words; else empty.
+    missing: str = ""
+    #: There is none because two match.
+    is_ambiguous: bool = False
 
 
 class Resolver:
@@ -90,7 +104,7 @@ class Resolver:
         for name in targets:
             stored, use = self.store.find(name), TargetUse(target=name)
             names = self._names(stored, use, values)
-            for scope, frame in self._scopes_of(stored, use, values)[0]:
+            for scope, frame in self._scopes_of(stored, use, values).scopes:
                 wanted.setdefault(frame, []).extend(
                     build_locator(scope, candidate, names) for candidate in stored.target.candidates
                 )
@@ -98,31 +112,27 @@ class Resolver:
 
     def scopes(self, stored: StoredTarget) -> list[Frame]:
         """The documents a target may live in: the main one first, then the dashboard's frames."""
-        frames = [self.page.main_frame]
-        if stored.frame == "either":
-            frames += [
-                frame
-                for frame in self.page.frames
-                if frame != self.page.main_frame
-                and not frame.is_detached()
-                and self._profile.is_frame_host(frame.url)
-            ]
-        return frames
+        return self.documents() if stored.frame == "either" else [self.page.main_frame]
+
+    def documents(self) -> list[Frame]:
+        """The documents of the dashboard on the page: the main one first, then those of its frames."""
+        frames = [
+            frame
+            for frame in self.page.frames
+            if frame != self.page.main_frame
+            and not frame.is_detached()
+            and self._profile.is_frame_host(frame.url)
+        ]
+        return [self.page.main_frame, *frames]
 
     def search(self, use: TargetUse, values: Mapping[str, Any]) -> Search:
         """Looks once. Never raises for what the page shows; documents that vanish meanwhile hold nothing."""
         stored = self.store.find(use.target)
         names = self._names(stored, use, values)
-        scopes, missing = self._scopes_of(stored, use, values)
-        if missing:
-            return Search(
-                name=stored.name,
-                decision=Decision(kind="none", candidate=None),
-                found=None,
-                tried=(),
-                missing_parent=missing,
-            )
-        return self.search_candidates(stored, stored.target.candidates, scopes, names)
+        within = self._scopes_of(stored, use, values)
+        if within.missing:
+            return _not_sought(stored, within)
+        return self.search_candidates(stored, stored.target.candidates, within.scopes, names)
 
     def search_candidates(
         self,
@@ -165,6 +175,7 @@ class Resolver:
             decision=decision,
             found=found if decision.kind in ("matched", "drifted") else None,
             tried=tuple(tried),
+            is_ambiguous=decision.kind == "ambiguous",
         )
 
     def see(self, name: str, *, is_first: bool) -> None:
@@ -177,7 +188,7 @@ class Resolver:
         names = self._names(stored, use, values)
         return [
             (frame, build_locator(scope, candidate, names).filter(visible=True))
-            for scope, frame in self._scopes_of(stored, use, values)[0]
+            for scope, frame in self._scopes_of(stored, use, values).scopes
             for candidate in stored.target.candidates
         ]
 
@@ -190,23 +201,16 @@ class Resolver:
             for candidate in stored.target.candidates
         ]
 
-    def _scopes_of(
-        self, stored: StoredTarget, use: TargetUse, values: Mapping[str, Any]
-    ) -> tuple[list[tuple[Scope, Frame]], str]:
-        """The scopes to look in: a row, a parent, or whole documents; the text says what is missing."""
+    def _scopes_of(self, stored: StoredTarget, use: TargetUse, values: Mapping[str, Any]) -> Within:
+        """The scopes to look in: a row, a parent, or whole documents."""
         if stored.target.row_of is not None:
-            row = self.search_row(
-                self.store.find(stored.target.row_of), self._row_key(stored, use, values), values
-            )
-            if row.found is None:
-                return [], f"its row '{self._row_key(stored, use, values)}': {explain(row)}"
-            return [(row.found.locator, row.found.frame)], ""
+            key = self._row_key(stored, use, values)
+            row = self.search_row(self.store.find(stored.target.row_of), key, values)
+            return _within(row, f"its row '{key}'")
         if stored.target.in_ is not None:
             parent = self._search_parent(stored.target.in_, use, values)
-            if parent.found is None:
-                return [], f"'{stored.target.in_}', which it stands in: {explain(parent)}"
-            return [(parent.found.locator, parent.found.frame)], ""
-        return [(frame, frame) for frame in self.scopes(stored)], ""
+            return _within(parent, f"'{stored.target.in_}', which it stands in")
+        return Within(scopes=[(frame, frame) for frame in self.scopes(stored)])
 
     def _search_parent(self, name: str, use: TargetUse, values: Mapping[str, Any]) -> Search:
         is_plain = use.row is None and not use.with_
@@ -233,7 +237,8 @@ class Resolver:
         self, stored: StoredTarget, values: Mapping[str, Any]
     ) -> tuple[list[tuple[Scope, Frame]], str]:
         """The scopes in which a list's rows are looked for."""
-        return self._scopes_of(stored, TargetUse(target=stored.name), values)
+        within = self._scopes_of(stored, TargetUse(target=stored.name), values)
+        return within.scopes, within.missing
 
     def search_row(self, stored: StoredTarget, key: str, values: Mapping[str, Any]) -> Search:
         """Looks once for the row of `key`, scrolling the list when it is not among the rendered rows."""
@@ -245,10 +250,10 @@ class Resolver:
 
     def _search_rendered_row(self, stored: StoredTarget, key: str, values: Mapping[str, Any]) -> Search:
         body = stored.list
-        scopes, missing = self.row_scopes(stored, values)
-        nothing = Decision(kind="none", candidate=None)
-        if missing:
-            return Search(name=stored.name, decision=nothing, found=None, tried=(), missing_parent=missing)
+        within = self._scopes_of(stored, TargetUse(target=stored.name), values)
+        if within.missing:
+            return _not_sought(stored, within)
+        scopes = within.scopes
         names = {"words": self._profile.words, "key": key}
         if body.row is not None:
             return self.search_candidates(stored, (body.row,), scopes, names)
@@ -291,10 +296,31 @@ class Resolver:
                 return Search(name=stored.name, decision=matched, found=found, tried=tuple(tried))
             if total > 1:
                 ambiguous = Decision(kind="ambiguous", candidate=0)
-                return Search(name=stored.name, decision=ambiguous, found=None, tried=tuple(tried))
+                return Search(
+                    name=stored.name, decision=ambiguous, found=None, tried=tuple(tried), is_ambiguous=True
+                )
         return Search(
             name=stored.name, decision=Decision(kind="none", candidate=None), found=None, tried=tuple(tried)
         )
+
+
+def _within(search: Search, what: str) -> Within:
+    """The inside of what was found."""
+    if search.found is not None:
+        return Within(scopes=[(search.found.locator, search.found.frame)])
+    return Within(scopes=[], missing=f"{what}: {explain(search)}", is_ambiguous=search.is_ambiguous)
+
+
+def _not_sought(stored: StoredTarget, within: Within) -> Search:
+    """What a search says that had no place to look in."""
+    return Search(
+        name=stored.name,
+        decision=Decision(kind="none", candidate=None),
+        found=None,
+        tried=(),
+        missing_parent=within.missing,
+        is_ambiguous=within.is_ambiguous,
+    )
 
 
 def _same_use(target: str, use: TargetUse) -> TargetUse:
@@ -392,24 +418,6 @@ def _count(locator: Locator) -> int:
         if is_gone(error):
             return 0
         raise
-
-
-def is_gone(error: PlaywrightError) -> bool:
-    """Whether an error only says that a document or frame went away while we looked."""
-    text = error.message
-    return any(
-        part in text
-        for part in (
-            "Execution context was destroyed",
-            "Frame was detached",
-            "frame was detached",
-            "Cannot find context",
-            "because of a navigation",
-            # Said of a frame that is moved to another process while it loads; of a page that is really closed
-            # the next wait says it again.
-            "Target page, context or browser has been closed",
-        )
-    )
 
 
 def explain(search: Search) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from robot.flow.located import Located
-from robot.flow.look import Look, TargetUse, look_kind_of
+from robot.flow.look import Look, NotLook, TargetUse, look_kind_of
 from robot.flow.step import (
     CaptureStep,
     CheckStep,
@@ -111,6 +111,8 @@ def describe_looks(looks: tuple[Look, ...], values: Mapping[str, Any]) -> str:
 def describe_look(look: Located, values: Mapping[str, Any]) -> str:
     """One look as words, such as `none phone_numbers.numbers`."""
     kind = look_kind_of(look)
+    if isinstance(look, NotLook):
+        return f"not {describe_look(look.not_, values)}"
     body = getattr(look, kind)
     return f"{kind} {_words(body, values)}"
 

@@ -184,6 +184,13 @@ class HoldsLook(Located):
     holds: Condition
 
 
+class NotLook(Located):
+    """Holds when the page, at rest, says no. What it cannot tell is no "no"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    not_: Look = Field(alias="not")
+
+
 class AnyLook(Located):
     any: Annotated[tuple[Look, ...], Field(min_length=1)]
 
@@ -208,6 +215,7 @@ _LOOKS: dict[str, type[Located]] = {
     "row": RowLook,
     "no_row": NoRowLook,
     "holds": HoldsLook,
+    "not": NotLook,
     "any": AnyLook,
     "every": EveryLook,
 }
@@ -244,6 +252,7 @@ Look = Annotated[
     | Annotated[RowLook, Tag("<row>")]
     | Annotated[NoRowLook, Tag("<no_row>")]
     | Annotated[HoldsLook, Tag("<holds>")]
+    | Annotated[NotLook, Tag("<not>")]
     | Annotated[AnyLook, Tag("<any>")]
     | Annotated[EveryLook, Tag("<every>")],
     Discriminator(
@@ -298,5 +307,5 @@ def model_for_look(kind: str) -> type[Located]:
     return _LOOKS[kind]
 
 
-for _model in (AnyLook, EveryLook, Refusal):
+for _model in (NotLook, AnyLook, EveryLook, Refusal):
     _model.model_rebuild()

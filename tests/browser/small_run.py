@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from textwrap import dedent
+from time import sleep
 from typing import Any
 
 from robot.errors import GateError, InDoubtError, Problem
@@ -89,10 +90,12 @@ class Served:
 
 
 @contextmanager
-def serving(pages: dict[str, str], broken: tuple[str, ...] = ()) -> Iterator[Served]:
+def serving(
+    pages: dict[str, str], broken: tuple[str, ...] = (), slow: dict[str, float] | None = None
+) -> Iterator[Served]:
     """Serves pages by path on a free loopback port; POSTs are answered with 204 and remembered by path.
 
-    broken: paths that are answered with 503.
+    broken: paths that are answered with 503. slow: paths that are answered after so many s.
     """
     posts: list[str] = []
     gets: list[str] = []
@@ -100,6 +103,7 @@ def serving(pages: dict[str, str], broken: tuple[str, ...] = ()) -> Iterator[Ser
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             gets.append(self.path)
+            sleep((slow or {}).get(self.path.split("?")[0], 0))
             text = pages.get(self.path.split("?")[0])
             body = (text or "").encode()
             self.send_response(503 if self.path in broken else 200 if text is not None else 404)
@@ -178,6 +182,7 @@ def run_small(
     is_stopped: Callable[[], bool] = lambda: False,
     is_dry: bool = False,
     broken: tuple[str, ...] = (),
+    slow: dict[str, float] | None = None,
     background: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -192,7 +197,7 @@ def run_small(
     assert isinstance(flow, Flow)
     gate = gate or RecordingGate()
     events: list[Event] = []
-    with serving({"/": page, **(pages or {})}, broken) as served:
+    with serving({"/": page, **(pages or {})}, broken, slow) as served:
         profile = profile_of(served, background)
 
         def work() -> tuple[TaskResult, str]:
