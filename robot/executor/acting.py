@@ -28,6 +28,7 @@ from robot.executor.capture import take_picture
 from robot.executor.gate import Gate
 from robot.executor.identity import assert_customer
 from robot.executor.looking import Looking
+from robot.executor.page_text import READ_MS
 from robot.executor.resolver import Found
 from robot.executor.scope import Scope
 from robot.flow.describe import main_target
@@ -58,6 +59,10 @@ _MOST_UNTIL_FRESH_MS = 31_000
 #: What was written down so long ago is not pressed any more, in s. With what a press may take (`actions.ACT_MS`) it
 #: is less than the shortest `settle_after:` of a flow, after which others may press.
 _MOST_UNTIL_PRESS_S = 10.0
+#: Whether an element stands in a dialog.
+_IN_DIALOG = (
+    "element => Boolean(element.closest('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]'))"
+)
 #: What Playwright says of a box that was pressed and stayed as it was.
 _NOT_TICKED = "did not change its state"
 
@@ -91,6 +96,12 @@ class Acting:
         self.acts: list[Act] = []
         #: Those that the dashboard finishes later: place among the acts, and intent.
         self._unended: list[tuple[int, Intent]] = []
+        #: Acts of this task that are not marked as irreversible and changed something all the same: by step and
+        #: sentence, in which attempt, and what was sent.
+        self._changed: dict[tuple[str, str], tuple[int, str]] = {}
+        self._attempt = 0
+        #: How many goals around the present step were looked for in this attempt, and did not hold.
+        self.goals_open = 0
         #: Conversation -> how many of its messages the transcript holds.
         self.told: dict[str, int] = {}
         #: Targets painted over in pictures.
@@ -105,6 +116,12 @@ class Acting:
         """Forgets the acts of the task before, also those whose end was not seen: they stay open in the ledger."""
         self.acts = []
         self._unended = []
+        self._changed = {}
+        self._attempt = 0
+
+    def begin_attempt(self) -> None:
+        """To be told each time that the task begins."""
+        self._attempt += 1
 
     def do(self, step: ActBase, scope: Scope, ref: StepRef) -> None:
         if isinstance(step, GotoStep):
@@ -126,8 +143,20 @@ class Acting:
             self._do_irreversible(step, scope, ref, found)
             return
         self._looking.stop_if_told()
+        self._assert_not_done_before(step, ref)
         self._looking.remember(step, scope)
+        is_confirming = isinstance(step, ClickStep) and _is_in_dialog(found.locator)
+        self._looking.traffic.note_act(is_confirming=is_confirming)
         pressed_at = monotonic()
+        try:
+            self._do_unmarked(step, scope, ref, found, pressed_at)
+        finally:
+            self._take_down_changes(step, scope, ref, pressed_at)
+        self._assert_harmless(step, ref)
+
+    def _do_unmarked(
+        self, step: ActBase, scope: Scope, ref: StepRef, found: Found, pressed_at: float
+    ) -> None:
         unticked = self._try_press(step, scope, found.locator)
         # What the page did not hear is pressed once more, which nothing that can not be undone ever is.
         if isinstance(step, _PRESSES) and (step.expect or unticked):
@@ -141,6 +170,50 @@ class Acting:
         # a tenth of a second.
         if step.expect:
             self._looking.expect(step, scope, ref)
+
+    def _assert_not_done_before(self, step: ActBase, ref: StepRef) -> None:
+        """Raises OutcomeUnknownError where an earlier attempt did this, and nothing shows that it had no effect."""
+        attempt, sent = self._changed.get(_deed(ref), (self._attempt, ""))
+        if attempt == self._attempt or step.reversible or self.goals_open:
+            return
+        raise OutcomeUnknownError(
+            Problem(
+                what=f"'{ref.name}' was done before the task began anew, and sent {sent}",
+                where=step.span,
+                details=(("page", self._page.url),),
+                done="it was done once and not again",
+                next="look at the dashboard; put the step under a goal that shows whether it is still to be done, "
+                "or say 'reversible: true' where doing it again does no harm",
+            )
+        )
+
+    def _take_down_changes(self, step: ActBase, scope: Scope, ref: StepRef, pressed_at: float) -> None:
+        sent = self._looking.traffic.changes_since(pressed_at)
+        # Who signs in changes nothing of a customer's.
+        if not sent or step.reversible or scope.flow.private:
+            return
+        self._changed[_deed(ref)] = (self._attempt, ", ".join(dict.fromkeys(sent)))
+
+    def _assert_harmless(self, step: ActBase, ref: StepRef) -> None:
+        """Raises OutcomeUnknownError where an act changed a live dashboard and no flow says that it does."""
+        attempt, sent = self._changed.get(_deed(ref), (0, ""))
+        if attempt != self._attempt or not sent:
+            return
+        what = f"'{ref.name}' sent {sent}, and its flow does not say that it changes anything"
+        if self._profile.is_local:
+            self._notice(Noted(kind="remark", text=what, page_url=self._page.url, at=self._now()))
+            return
+        raise OutcomeUnknownError(
+            Problem(
+                what=what,
+                where=step.span,
+                details=(("page", self._page.url),),
+                done="it was done once; nothing was done after it",
+                next="look at the dashboard; mark the step with 'irreversible' and 'object', or with "
+                "'reversible: true' if it can be undone; a request that has nothing to do with it belongs under "
+                "'background' in the profile",
+            )
+        )
 
     def _try_press(self, step: ActBase, scope: Scope, element: Locator) -> PlaywrightError | None:
         """Presses once. Returns what Playwright said where it is a box that stayed as it was."""
@@ -287,6 +360,7 @@ class Acting:
             raise self._come_too_late(intent, step, late_s)
         # 4. The press. From here on an error no longer means that nothing happened.
         status = settled_as = Status.UNKNOWN
+        self._looking.traffic.note_act()
         pressed_at = monotonic()
         try:
             if isinstance(step, ClickStep | ChooseStep | ConverseStep):
@@ -425,3 +499,16 @@ class Acting:
             for name in dict.fromkeys(self.masks)
             for locator in self._looking.resolver.every_locator(self._store.find(name))
         ]
+
+
+def _deed(ref: StepRef) -> tuple[str, str]:
+    """What tells an act from others: where it is written, and what it is done to."""
+    return ref.where, ref.sentence
+
+
+def _is_in_dialog(element: Locator) -> bool:
+    try:
+        return bool(element.evaluate(_IN_DIALOG, timeout=READ_MS))
+    except PlaywrightTimeout:
+        # It has gone, which the press will tell.
+        return False

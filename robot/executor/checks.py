@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
 
@@ -279,7 +280,7 @@ class Checker:
         wanted = look.address
         holds = True
         if wanted.contains is not None:
-            holds = wanted.contains.fill_text(values) in url
+            holds = is_in_address(wanted.contains.fill_text(values), url)
         if holds and wanted.matches is not None:
             holds = re.search(wanted.matches, url) is not None
         return Sight(holds=holds or None, found=f"the address is {url}", is_no=not holds)
@@ -390,6 +391,16 @@ def keep_rows(reading: Reading, where: Condition | None, values: Mapping[str, An
 def fold(text: str) -> str:
     """White space folded to single blanks, none at the ends."""
     return " ".join(text.split())
+
+
+def is_in_address(wanted: str, url: str) -> bool:
+    """Whether an address holds `wanted`; one that begins with a slash is whole parts of its path, and only there.
+
+    A query or a fragment may name any other page.
+    """
+    if not wanted.startswith("/"):
+        return wanted in url
+    return f"{wanted.rstrip('/')}/" in f"{urlsplit(url).path}/"
 
 
 def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool:

@@ -280,6 +280,7 @@ class Executor:
     def _attempt(self, flow: Flow, inputs: Mapping[str, Any]) -> tuple[Scope, RobotError | None]:
         """Runs the flow once from its beginning; what it begins with is a known page."""
         self._starting_over.begin_attempt()
+        self._acting.begin_attempt()
         scope = Scope(flow=flow, values=self._values_for(flow, inputs))
         try:
             self._run_flow(scope)
@@ -455,7 +456,11 @@ class Executor:
                 )
             )
         acts_before = len(self._acting.acts)
-        self._run_steps(step.do, inner)
+        self._acting.goals_open += 1
+        try:
+            self._run_steps(step.do, inner)
+        finally:
+            self._acting.goals_open -= 1
         # 3. Look again, freshly.
         self._goals.await_end(step, scope, ref, task=self._task.name, acts_before=acts_before)
         self._acting.settle_ended(since=acts_before)

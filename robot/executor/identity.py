@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -19,8 +20,8 @@ from robot.flow.look import TargetUse
 from robot.flow.model import Flow
 from robot.selector.well_known import LOCATION_NAME
 
-#: How the dashboard's addresses name a sub-account (route lists of 2026).
-_LOCATION = re.compile(r"/location/([A-Za-z0-9]+)")
+#: How the paths of the dashboard's addresses name a sub-account (route lists of 2026).
+_LOCATION = re.compile(r"(?:/v\d+)?/location/([A-Za-z0-9]+)(?:/|$)")
 
 
 def assert_customer(
@@ -37,18 +38,18 @@ def assert_customer(
     company = str(values.get(flow.place.company) or "")
     if not location_id or not company:
         raise _refusal("the flow does not know which sub-account it is working in", page.url)
-    seen = _LOCATION.search(page.url)
-    if seen is None or seen[1] != location_id:
+    seen = _location_in(page.url)
+    if seen != location_id:
         raise _refusal(
-            f"the page is not the right sub-account's: its address names {seen[1] if seen else 'no sub-account'}, "
+            f"the page is not the right sub-account's: its address names {seen or 'no sub-account'}, "
             f"wanted {location_id}",
             page.url,
         )
     if found.frame != page.main_frame:
-        framed = _LOCATION.search(found.frame.url)
-        if framed is not None and framed[1] != location_id:
+        framed = _location_in(found.frame.url)
+        if framed is not None and framed != location_id:
             raise _refusal(
-                f"the frame is not the right sub-account's: its address names {framed[1]}, wanted {location_id}",
+                f"the frame is not the right sub-account's: its address names {framed}, wanted {location_id}",
                 found.frame.url,
             )
     search = resolver.search(TargetUse(target=LOCATION_NAME), values)
@@ -57,6 +58,12 @@ def assert_customer(
     shown = fold(read_text(search.found.locator))
     if shown != fold(company):
         raise _refusal(f"the page shows the sub-account '{shown}', wanted '{company}'", page.url)
+
+
+def _location_in(url: str) -> str | None:
+    """The sub-account that an address names in its path; a query or a fragment may say anything."""
+    seen = _LOCATION.match(urlsplit(url).path)
+    return seen[1] if seen else None
 
 
 def _refusal(what: str, url: str) -> GuardError:

@@ -5,6 +5,7 @@ Listens only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,15 @@ _ASKS_WITHIN_S = 2.0
 #: What a page asked for this long before it went to another one was for itself, in s. Some ask first for what the
 #: next one needs.
 _ASKS_AHEAD_S = 1.0
+#: A page that the run goes to by a press is asked for within this time, in s.
+_GOES_WITHIN_S = 5.0
+#: Methods that change something, and words in a path that say so.
+_CHANGING = frozenset({"PUT", "PATCH", "DELETE"})
+_CHANGING_WORDS = re.compile(
+    r"(?<![a-z])(delete|remove|release|cancel|disable|deactivate|terminate|purge|revoke)(?![a-z])",
+    re.IGNORECASE,
+)
+_MOST_KEPT = 200
 _SERVER_ERROR, _CLIENT_ERROR = 500, 400
 #: Answers by which the dashboard does not let somebody see, or not now.
 _NOT_LET_IN = frozenset({401, 403, 407, 408, 425, 429})
@@ -66,6 +76,10 @@ class Traffic:
         page.on("response", self._judge)
         page.on("framenavigated", self._leave)
         page.on("framedetached", self._drop)
+        #: When the run last touched the page, and whether by a button of a dialog.
+        self._acted_at, self._is_confirming = 0.0, False
+        #: What was sent that changes something: when, by which method, and where to.
+        self._changing: list[tuple[float, str, str]] = []
         #: When the page last asked for anything that changes what it shows.
         self._begun_at = 0.0
 
@@ -143,6 +157,15 @@ class Traffic:
         """Whether the page's document was replaced since `moment`, and not by the run itself."""
         return self._replaced_at > moment
 
+    def note_act(self, *, is_confirming: bool = False) -> None:
+        """To be told right before the run touches the page. is_confirming: by a button of a dialog."""
+        self._acted_at = monotonic()
+        self._is_confirming = is_confirming
+
+    def changes_since(self, moment: float) -> list[str]:
+        """What was sent since `moment` that changes something, each as a method, a host and a path."""
+        return [f"{method} {place}" for at, method, place in self._changing if at >= moment]
+
     def note_typing(self, target: str) -> None:
         """To be told right before something is typed into `target`."""
         self._typed_at[target] = monotonic()
@@ -170,10 +193,32 @@ class Traffic:
             self._open[request] = self._begun_at = monotonic()
         if request.resource_type in _ASKING:
             self._asked_at = monotonic()
-        if request.is_navigation_request() and request.frame == self._page.main_frame:
+        is_new_page = request.is_navigation_request() and request.frame == self._page.main_frame
+        if is_new_page:
             self._lost.clear()
-            if not self._is_loading:
+            if not self._is_loading and not self._is_own(request):
                 self._replaced_at = monotonic()
+        if self._changes(request, is_form=is_new_page):
+            self._changing.append((monotonic(), request.method, _place(request.url)))
+            del self._changing[:-_MOST_KEPT]
+
+    def _is_own(self, request: Request) -> bool:
+        """Whether the run itself has gone to another page, by what it did just now.
+
+        A page that loads itself anew does so at the same address.
+        """
+        is_same = request.method == "GET" and _plain(request.url) == _plain(self._page.url)
+        return monotonic() - self._acted_at < _GOES_WITHIN_S and not is_same
+
+    def _changes(self, request: Request, *, is_form: bool) -> bool:
+        """Whether a request changes something, by how it is made. Many a POST only asks."""
+        if self.is_background(request.url) or request.redirected_from is not None:
+            return False
+        if request.method in _CHANGING or (is_form and request.method == "POST"):
+            return True
+        is_confirmed = self._is_confirming and monotonic() - self._acted_at < _GOES_WITHIN_S
+        path = urlsplit(request.url).path
+        return request.method == "POST" and (is_confirmed or _CHANGING_WORDS.search(path) is not None)
 
     def _fail(self, request: Request) -> None:
         # What the page itself gave up, or the fence stopped, is no failure of the dashboard.
@@ -242,6 +287,11 @@ class _Lost:
 
 def _asked_for(request: Request) -> tuple[str, str]:
     return request.method, request.url
+
+
+def _plain(url: str) -> str:
+    """Without its fragment, which stays within a document."""
+    return url.partition("#")[0]
 
 
 def _place(url: str) -> str:

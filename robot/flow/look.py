@@ -100,7 +100,10 @@ class TextMatch(Located):
 
 
 class AddressMatch(Located):
-    """The address of the page in the main document."""
+    """The address of the page in the main document.
+
+    What begins with a slash is looked for in the path, as whole parts of it; else in the whole address.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form

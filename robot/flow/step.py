@@ -40,6 +40,8 @@ class ActBase(StepBase):
     refusals: tuple[Refusal, ...] = ()
     #: One sentence saying what the act destroys. Makes it an irreversible act: it goes through the gate.
     irreversible: Template | None = None
+    #: It sends something that changes the dashboard, and that can be undone, or done again without harm.
+    reversible: bool = False
     #: `<kind>:<identity>` of what it destroys.
     object: Template | None = None
     #: After a crash between press and look: for how long "still there" is no proof that it did nothing.
@@ -52,6 +54,12 @@ class ActBase(StepBase):
     #: What shows that the press has only led to another question: nothing is known to be done before the goal
     #: around it is seen to hold, and what answers the question is an act of its own, of the same object.
     asks_again: Looks | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> ActBase:
+        if self.reversible and self.irreversible is not None:
+            raise PydanticCustomError("one_of", "'reversible' and 'irreversible' do not go together")
+        return self
 
     @field_validator("settle_after")
     @classmethod

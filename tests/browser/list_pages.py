@@ -320,7 +320,8 @@ def serving_lists(pages: dict[int, ListPage]) -> Iterator[str]:
             self.send_header("upgrade", "websocket")
             self.send_header("connection", "Upgrade")
             self.send_header(
-                "sec-websocket-accept", b64encode(sha1(f"{key}{_MAGIC}".encode()).digest()).decode()
+                "sec-websocket-accept",
+                b64encode(sha1(f"{key}{_MAGIC}".encode(), usedforsecurity=False).digest()).decode(),
             )
             self.end_headers()
             self.close_connection = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
@@ -14,7 +16,7 @@ MINE, OTHER = "hK3vQ9mTz7LpX2cRb8Nd", "zZ3vQ9mTz7LpX2cRb8Nd"
 PAGE = """<div id=name>{name}</div><button id=kill onclick="fetch('/kill', {{method: 'POST'}}); done.hidden = false">Kill</button>
 <p id=done hidden>Gone</p>"""
 STEPS = """
-- goto: "/v2/location/{location}/settings"
+- goto: "{path}"
 - click: shell.kill
   irreversible: Kills it
   object: "thing:${{location_id}}"
@@ -30,17 +32,24 @@ done: {candidates: [{id: done}]}
 
 
 def attempt(
-    choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch, *, name: str, location: str, company: str = "Acme"
+    choice: BrowserChoice,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    name: str,
+    location: str,
+    company: str = "Acme",
+    path: str | None = None,
 ) -> tuple[Status, str, list[str]]:
     # The selector file must be called `shell`, since the program names that target itself.
     monkeypatch.setattr("tests.browser.small_run.parse_page", _parse_as_shell)
     page = PAGE.format(name=name)
+    path = path or f"/v2/location/{location}/settings"
     run = run_small(
         choice,
         page="",
-        pages={f"/v2/location/{location}/settings": page},
+        pages={urlsplit(path).path: page},
         selectors=SELECTORS,
-        steps=STEPS.format(location=location),
+        steps=STEPS.format(path=path),
         head=HEAD,
         view="sub-account",
         inputs={"location_id": MINE, "company": company},
@@ -56,6 +65,32 @@ def test_the_right_customer_is_pressed(
     browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     status, reason, posts = attempt(browser_choice, monkeypatch, name="Acme", location=MINE)
+    assert (status, reason, posts) == (Status.PASSED, "", ["/kill"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/elsewhere?x=/location/{MINE}",
+        f"/elsewhere?x=/v2/location/{MINE}/settings",
+        f"/elsewhere#/location/{MINE}",
+        f"/v2/location/{OTHER}/settings?back=/location/{MINE}",
+        f"/copy/location/{MINE}",
+        f"/location/{MINE}x",
+    ],
+)
+def test_the_location_counts_in_its_own_place_only(
+    browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    status, reason, posts = attempt(browser_choice, monkeypatch, name="Acme", location=MINE, path=path)
+    assert status is Status.BLOCKED
+    assert "its address names" in reason
+    assert posts == []
+
+
+def test_an_older_address_counts_too(browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/location/{MINE}"
+    status, reason, posts = attempt(browser_choice, monkeypatch, name="Acme", location=MINE, path=path)
     assert (status, reason, posts) == (Status.PASSED, "", ["/kill"])
 
 

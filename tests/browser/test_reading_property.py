@@ -1,6 +1,7 @@
 """A reading that says that it is complete is equal to the truth, always: pages made at random, each with its own truth.
 
-100 pages here; `OFFBOARD_LIST_PAGES=2000` makes as many, `OFFBOARD_LIST_SEED=N` begins with another one.
+100 pages here; `OFFBOARD_LIST_PAGES=2000` makes as many, `OFFBOARD_LIST_SEED=N` begins with another one, and
+`OFFBOARD_LIST_LOG=FILE` gets what became of them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -106,15 +108,7 @@ def test_a_reading_that_says_complete_is_the_truth(browser_choice: BrowserChoice
             for one in some
         ]
     assert len(read) == len(seeds)
-    believed = [one for one in read if one.rows is not None]
-    print(
-        f"{len(believed)} of {len(read)} believed; {sum(one.seconds for one in read) / len(read):.1f} s a page"
-    )
-    for reason, number in Counter(one.reason[:90] for one in read if one.rows is None).most_common():
-        print(f"  {number} {reason}")
-    for one in sorted(read, key=lambda one: one.page.seed):
-        if one.rows is None and os.environ.get("OFFBOARD_LIST_SHOW"):
-            print("  unbelieved", one.page.describe(), "|", one.reason)
+    _tell(read)
     wrong = [one for one in read if one.is_false]
     assert not wrong, "\n".join(f"{one.page.describe()}\n  read {one.rows}" for one in wrong)
     # Refusing everything would be no reading: what shows all that its selectors name is read.
@@ -122,3 +116,20 @@ def test_a_reading_that_says_complete_is_the_truth(browser_choice: BrowserChoice
         one for one in read if not one.page.spec["second_kind"] and one.page.spec["feed"] != "unnamed-more"
     ]
     assert len([one for one in readable if one.rows is not None]) >= 0.9 * len(readable)
+
+
+def _tell(read: list[Read]) -> None:
+    """Writes down how many were believed, and why the others were not."""
+    if "OFFBOARD_LIST_LOG" not in os.environ:
+        return
+    believed = [one for one in read if one.rows is not None]
+    seconds = sum(one.seconds for one in read) / len(read)
+    lines = [
+        f"{len(believed)} of {len(read)} believed, {len([one for one in read if one.is_false])} falsely; "
+        f"{seconds:.1f} s a page"
+    ]
+    reasons = Counter(one.reason.partition(": ")[2] for one in read if one.rows is None)
+    lines += [f"  {number} {reason}" for reason, number in reasons.most_common()]
+    lines += [f"  not: {one.page.describe()} | {one.reason}" for one in read if one.rows is None]
+    with Path(os.environ["OFFBOARD_LIST_LOG"]).open("a", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
