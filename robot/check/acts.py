@@ -9,7 +9,24 @@ from robot.errors import Problem, did_you_mean
 from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import main_target
 from robot.flow.loader import FlowLibrary
-from robot.flow.look import AnyLook, AppearedLook, ClosedLook, EveryLook, HoldsLook, Look, VisibleLook
+from robot.flow.look import (
+    AnyLook,
+    AppearedLook,
+    CheckedLook,
+    ClosedLook,
+    DisabledLook,
+    EnabledLook,
+    EveryLook,
+    HoldsLook,
+    Look,
+    NotLook,
+    TextLook,
+    TextMatch,
+    UncheckedLook,
+    ValueLook,
+    VisibleLook,
+    look_kind_of,
+)
 from robot.flow.model import Flow
 from robot.flow.plan_rule import PlanRules
 from robot.flow.step import (
@@ -19,6 +36,7 @@ from robot.flow.step import (
     ConverseStep,
     ForEachStep,
     GoalStep,
+    IfStep,
     PressStep,
     RunStep,
     StepBase,
@@ -45,11 +63,13 @@ def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
             if isinstance(step, ActBase):
                 if step.irreversible is not None:
                     yield from _check_irreversible(step, flow, store)
+                    yield from _check_guard(step)
                 else:
                     yield from _check_reversible(step, store)
             if isinstance(step, ForEachStep):
                 yield from _check_loop(step, library)
         yield from _check_ending(flow.steps, is_in_goal=False)
+        yield from _check_choices(flow, library)
         if flow.plan is not None:
             yield from _check_plan(flow, flow.plan, library)
 
@@ -163,12 +183,117 @@ def _check_irreversible(step: ActBase, flow: Flow, store: SelectorStore) -> Iter
             where=step.span,
             next="expect what changes on the page: no_row, row, none, some, text or address",
         )
-    if flow.view == "agency" and step.require is not None and not _names_customer(step.require):
+    if flow.view != "sub-account" and step.require is not None and not _names_customer(step.require):
         yield Problem(
-            what="in the agency view nothing here makes sure that it is the right customer's",
+            what="outside the sub-account view nothing here makes sure that it is the right customer's",
             where=step.span,
             next="let 'require' match ${location_id} or ${company} on the page or in its address",
         )
+
+
+#: Names that stand for no thing of a customer's.
+_GENERAL = frozenset({"words", "policy", "today", "now"})
+
+
+def _check_guard(step: ActBase) -> Iterator[Problem]:
+    """Yields what in a guard may hold of another thing than the one that is destroyed."""
+    if step.require is None:
+        return
+    for part in each_part(step.require):
+        if isinstance(part, TextMatch):
+            yield from _check_text(part)
+    # What is said once names what it is about in its own words, which the guard compares.
+    if step.object is None or isinstance(step, ConverseStep) or step.once:
+        return
+    named = {name.split(".")[0] for name in step.object.names} - _GENERAL
+    # The sub-account itself is made sure of at each press; the thing in it is not.
+    named = (named - {"location_id", "company"}) or named
+    for name in sorted(named):
+        if not any(_compares(look, name) for look in step.require):
+            yield Problem(
+                what=f"'object' names '{name}', and 'require' compares nothing with it",
+                where=step.object.span or step.span,
+                next=f"let 'require' match what the page shows with ${{{name}...}}; under 'any', each of the looks",
+            )
+
+
+def _check_text(match: TextMatch) -> Iterator[Problem]:
+    if match.contains_name is not None and match.among is None:
+        yield Problem(
+            what="'contains_name' without 'among': a longer name would be taken for this one",
+            where=match.span,
+            next="say what it may be confused with, among: {of: ${rows}, field: name}, or compare with 'equals'",
+        )
+    if match.contains is not None and not _is_bounded(match.contains.text):
+        yield Problem(
+            what="'contains' with a value: a longer one would be taken for this one",
+            where=match.span,
+            next="compare with 'equals', with 'contains_name' and 'among', or write the words around it, too",
+        )
+
+
+def _is_bounded(text: str) -> bool:
+    """Whether words or signs stand on both sides of every value of a text."""
+    parts = re.split(r"\$\{[^}]*\}", text)
+    return len(parts) == 1 or (bool(parts[0].strip()) and all(part.strip() for part in parts[1:]))
+
+
+def _compares(look: Look, name: str) -> bool:
+    """Whether a look that holds has compared the page with a value, whichever of its parts held."""
+    match look:
+        case AnyLook():
+            return all(_compares(one, name) for one in look.any)
+        case EveryLook():
+            return any(_compares(one, name) for one in look.every)
+        case NotLook() | HoldsLook():
+            return False
+    return any(
+        piece_name.split(".")[0] == name for piece in iter_templates(look) for piece_name in piece.names
+    )
+
+
+def _check_choices(flow: Flow, library: FlowLibrary) -> Iterator[Problem]:
+    """Yields irreversible acts that are done on a "no" that proves nothing."""
+    for step in each_step(flow.steps):
+        if isinstance(step, IfStep) and step.else_ and kinds_of_steps(step.else_, library):
+            unproven = next((look for look in step.if_ if not _proves_no(look)), None)
+            if unproven is not None:
+                yield _unproven(step, "'else' holds an irreversible act", unproven)
+        if isinstance(step, IfStep) and kinds_of_steps(step.then, library):
+            yield from _check_nots(step, step.if_, "'then' holds an irreversible act")
+        if isinstance(step, ActBase) and step.irreversible is not None and step.require is not None:
+            yield from _check_nots(step, step.require, "this act is irreversible")
+
+
+def _check_nots(step: StepBase, looks: tuple[Look, ...], what: str) -> Iterator[Problem]:
+    for part in each_part(looks):
+        if isinstance(part, NotLook) and not _proves_no(part.not_):
+            yield _unproven(step, what, part.not_)
+
+
+def _unproven(step: StepBase, what: str, look: Look) -> Problem:
+    return Problem(
+        what=f"{what}, and that '{look_kind_of(look)}' says no proves nothing",
+        where=look.span or step.span,
+        next="ask for what proves it: a list with 'row', 'some', 'none' or 'no_row', or 'holds'",
+    )
+
+
+def _proves_no(look: Look) -> bool:
+    """Whether a look that says no has seen something that makes it so, and not only nothing."""
+    match look:
+        case VisibleLook() | AppearedLook() | EnabledLook() | DisabledLook():
+            return False
+        case CheckedLook() | UncheckedLook() | TextLook() | ValueLook():
+            # The element may not be there, which is a no, too.
+            return False
+        case NotLook():
+            return True
+        case AnyLook():
+            return all(_proves_no(one) for one in look.any)
+        case EveryLook():
+            return all(_proves_no(one) for one in look.every)
+    return True
 
 
 def _check_ending(steps: tuple[StepBase, ...], *, is_in_goal: bool) -> Iterator[Problem]:
