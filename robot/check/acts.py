@@ -202,6 +202,12 @@ def _check_guard(step: ActBase) -> Iterator[Problem]:
     for part in each_part(step.require):
         if isinstance(part, TextMatch):
             yield from _check_text(part)
+    if step.dialog is not None and step.dialog.says is None:
+        yield Problem(
+            what="an irreversible act that answers a dialog of the browser, whatever it says",
+            where=step.dialog.span or step.span,
+            next='say all that it says, with what it names: dialog: {answer: accept, says: "Delete ${row.name}?"}',
+        )
     # What is said once names what it is about in its own words, which the guard compares.
     if step.object is None or isinstance(step, ConverseStep) or step.once:
         return
@@ -209,7 +215,9 @@ def _check_guard(step: ActBase) -> Iterator[Problem]:
     # The sub-account itself is made sure of at each press; the thing in it is not.
     named = (named - {"location_id", "company"}) or named
     for name in sorted(named):
-        if not any(_compares(look, name) for look in step.require):
+        said = step.dialog.says.names if step.dialog and step.dialog.says else ()
+        is_said = any(part.split(".")[0] == name for part in said)
+        if not is_said and not any(_compares(look, name) for look in step.require):
             yield Problem(
                 what=f"'object' names '{name}', and 'require' compares nothing with it",
                 where=step.object.span or step.span,

@@ -5,7 +5,8 @@ An act that can be undone is made once more where the page did not hear it: see 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -17,6 +18,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import (
     ApplicationError,
+    BlockedError,
     BusinessError,
     OutcomeUnknownError,
     Problem,
@@ -25,6 +27,7 @@ from robot.errors import (
 )
 from robot.executor import actions
 from robot.executor.capture import take_picture
+from robot.executor.dialogs import Dialogs
 from robot.executor.gate import Gate
 from robot.executor.identity import assert_customer
 from robot.executor.looking import Looking
@@ -77,6 +80,7 @@ class Acting:
         profile: Profile,
         store: SelectorStore,
         looking: Looking,
+        dialogs: Dialogs,
         gate: Gate,
         notice: Callable[[Event], None],
         run_id: str,
@@ -87,6 +91,7 @@ class Acting:
         self._profile = profile
         self._store = store
         self._looking = looking
+        self._dialogs = dialogs
         self._gate = gate
         self._notice = notice
         self._run_id = run_id
@@ -149,7 +154,8 @@ class Acting:
         self._looking.traffic.note_act(is_confirming=is_confirming)
         pressed_at = monotonic()
         try:
-            self._do_unmarked(step, scope, ref, found, pressed_at)
+            with self._attending(step, scope, pressed_at):
+                self._do_unmarked(step, scope, ref, found, pressed_at)
         finally:
             self._take_down_changes(step, scope, ref, pressed_at)
         self._assert_harmless(step, ref)
@@ -170,6 +176,39 @@ class Acting:
         # a tenth of a second.
         if step.expect:
             self._looking.expect(step, scope, ref)
+
+    @contextmanager
+    def _attending(self, step: ActBase, scope: Scope, pressed_at: float) -> Iterator[None]:
+        """While entered, what the browser asks is answered as the step says, and anything else stops it.
+
+        Raises BlockedError, or ApplicationError where something was sent all the same.
+        """
+        expected = None
+        if step.dialog is not None:
+            says = step.dialog.says.fill_text(scope.values) if step.dialog.says else ""
+            expected = (step.dialog.answer == "accept", says)
+
+        def objection() -> None:
+            if not self._dialogs.unexpected:
+                return
+            has_sent = self._looking.traffic.has_asked_since(pressed_at)
+            problem = Problem(
+                what=self._dialogs.unexpected[0],
+                where=step.span,
+                details=(("page", self._page.url),),
+                done="it was turned down" + (", and something was sent to the dashboard" if has_sent else ""),
+                next="look at the page; say in the flow what is right: dialog: {answer: accept, says: ...}, or "
+                "new_window: close",
+            )
+            raise ApplicationError(problem) if has_sent else BlockedError(problem)
+
+        with self._dialogs.during(expected, may_open=step.new_window is not None):
+            self._looking.raise_objection = objection
+            try:
+                yield
+                objection()
+            finally:
+                self._looking.raise_objection = lambda: None
 
     def _assert_not_done_before(self, step: ActBase, ref: StepRef) -> None:
         """Raises OutcomeUnknownError where an earlier attempt did this, and nothing shows that it had no effect."""
@@ -363,13 +402,14 @@ class Acting:
         self._looking.traffic.note_act()
         pressed_at = monotonic()
         try:
-            if isinstance(step, ClickStep | ChooseStep | ConverseStep):
-                actions.do_click_at(found.locator, place)
-            else:
-                self._press(step, scope, found.locator)
-            self._notice(Acted(intent=intent, pressed=True, at=self._now()))
-            # 5. Its effect.
-            self._await_effect(await_effect, step, scope, ref, pressed_at)
+            with self._attending(step, scope, pressed_at):
+                if isinstance(step, ClickStep | ChooseStep | ConverseStep):
+                    actions.do_click_at(found.locator, place)
+                else:
+                    self._press(step, scope, found.locator)
+                self._notice(Acted(intent=intent, pressed=True, at=self._now()))
+                # 5. Its effect.
+                self._await_effect(await_effect, step, scope, ref, pressed_at)
             if step.asks_again and self._looking.holds(step.asks_again, scope):
                 # Not done yet, so that the answer may be armed; and not known to be undone.
                 self._unended.append((len(self.acts), intent))

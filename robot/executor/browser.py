@@ -18,12 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import ApplicationError, Problem
 from robot.executor.activity import watch_documents
 from robot.executor.browser_finder import BrowserChoice
+from robot.executor.dialogs import Dialogs
 from robot.executor.fence import fence_arguments, is_blocked
 from robot.executor.motion import hasten_animations
 from robot.profile import Profile
@@ -78,6 +79,8 @@ class BrowserSession:
         self._options = options
         self._profile = profile
         self._notice = notice
+        #: What the browser asks by itself.
+        self.dialogs = Dialogs(lambda text: self._note("remark", text))
         self._is_tracing = False
         #: The trace up to a second sign-in, in a folder of its own.
         self._early_trace: Path | None = None
@@ -295,7 +298,7 @@ class BrowserSession:
     # --- what the page says by itself -------------------------------------------------------------
 
     def _watch(self, page: Page) -> None:
-        page.on("dialog", self._answer_dialog)
+        page.on("dialog", self.dialogs.answer)
         page.on("crash", self._note_crash)
         page.on("requestfailed", self._note_failed_request)
         page.on("pageerror", lambda error: self._note("page_error", str(error.message)))
@@ -307,14 +310,6 @@ class BrowserSession:
     def _note_crash(self, page: Page) -> None:
         self.has_crashed = page == self.page
 
-    def _answer_dialog(self, dialog: Dialog) -> None:
-        """A page that asks whether to leave is left; every other browser dialog is turned down."""
-        self._note("remark", f"browser dialog ({dialog.type}): {dialog.message}")
-        if dialog.type == "beforeunload":
-            dialog.accept()
-        else:
-            dialog.dismiss()
-
     def _note_failed_request(self, request: Request) -> None:
         if is_blocked(request.failure or ""):
             self._note("blocked_host", request.url.split("?")[0])
@@ -322,7 +317,7 @@ class BrowserSession:
     def _close_stray_page(self, page: Page) -> None:
         """Links that open a tab are not followed: the run has one page."""
         if page != self.page:
-            self._note("remark", f"a new tab was closed: {page.url}")
+            self.dialogs.note_window(page.url)
             page.close()
 
     def _note(self, kind: Any, text: str) -> None:

@@ -135,6 +135,7 @@ class Executor:
             profile=profile,
             store=store,
             looking=self._looking,
+            dialogs=session.dialogs,
             gate=gate,
             notice=notice,
             run_id=run_id,

@@ -71,6 +71,8 @@ class Looking:
         #: Looked for all the time while something is awaited, also while a list is being read.
         self._refusals: Callable[[], None] | None = None
         self._refusals_at = 0.0
+        #: Raises what came up during an act that its flow does not expect.
+        self.raise_objection: Callable[[], None] = lambda: None
         self._activity = Activity(traffic)
         reader = ListReader(resolver, traffic, meanwhile=self._meanwhile)
         self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet, unsettled=self.unsettled)
@@ -308,6 +310,7 @@ class Looking:
     def _meanwhile(self) -> None:
         """What must not wait until a list has been read: an operator who stops the run, a refusal."""
         self.stop_if_told()
+        self.raise_objection()
         if self._refusals is not None and monotonic() - self._refusals_at > _REFUSALS_EVERY_S:
             self._refusals()
             self._refusals_at = monotonic()
@@ -352,6 +355,7 @@ class Looking:
         turn = 0
         while True:
             self.stop_if_told()
+            self.raise_objection()
             result = look()
             if result is not None and (accept_empty or result is not False):
                 return result

@@ -31,6 +31,19 @@ class StepBase(Located):
 _LEAST_DOUBT_MS = 30_000
 
 
+class DialogAnswer(Located):
+    """How a dialog of the browser itself, such as `confirm`, is answered that an act opens."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, json_schema_extra=schema_with_short_form
+    )
+    short_form: ClassVar[str | None] = "answer"
+
+    answer: Literal["accept", "dismiss"]
+    #: All that it says, white space folded; with anything else it is turned down and the step stops.
+    says: Template | None = None
+
+
 class ActBase(StepBase):
     """A step that touches the page once."""
 
@@ -40,6 +53,10 @@ class ActBase(StepBase):
     refusals: tuple[Refusal, ...] = ()
     #: One sentence saying what the act destroys. Makes it an irreversible act: it goes through the gate.
     irreversible: Template | None = None
+    #: The dialog of the browser that it opens; one that no flow expects is turned down, and the step stops.
+    dialog: DialogAnswer | None = None
+    #: It opens a new window, which is closed; one that no flow expects stops the step.
+    new_window: Literal["close"] | None = None
     #: It sends something that changes the dashboard, and that can be undone, or done again without harm.
     reversible: bool = False
     #: `<kind>:<identity>` of what it destroys.

@@ -86,6 +86,19 @@ def test_a_guard_is_tied_to_the_object(text: str, wanted: list[str]) -> None:
     assert sorted(guard(text)) == sorted(wanted)
 
 
+@pytest.mark.parametrize(
+    ("dialog", "wanted"),
+    [
+        ("accept", ["an irreversible act that answers a dialog of the browser, whatever it says", UNTIED]),
+        ("{answer: accept, says: Sure?}", [UNTIED]),
+        ('{answer: accept, says: "Delete ${row.name}?"}', []),
+    ],
+)
+def test_a_dialog_of_the_browser_is_guarded_by_what_it_says(dialog: str, wanted: list[str]) -> None:
+    steps = ACT.replace("GUARD", "{visible: p.kill}\n      dialog: " + dialog)
+    assert sorted(problems(steps)) == sorted(wanted)
+
+
 @pytest.mark.parametrize("view", ["agency", "any"])
 def test_outside_the_sub_account_the_customer_is_compared_too(view: str) -> None:
     wanted = "outside the sub-account view nothing here makes sure that it is the right customer's"
