@@ -63,6 +63,14 @@ DEFAULTS: dict[str, Any] = {
     # on what was last typed. The pages: sub_accounts, snapshots, contacts, calendars, staff, domains, numbers.
     # `snapshot_dates` is the date filter of snapshots: [from, to].
     "remembers": {},
+    # How a list is painted after each load: "whole"; "empty-first" shows its empty text, "one-first" its first row
+    # alone, as if that were all, while it asks for the same once more (invented).
+    "list_paints": "whole",
+    # Milliseconds after scrolling until a list that draws the rows in view draws them (facts 1.4: virtual lists).
+    "list_draws_late_ms": 0,
+    # How many items such a list has at first; so many more come nine tenths of a second after its end was scrolled
+    # to. 0 is all at once (invented).
+    "list_loads": 0,
     # Each frame is drawn again once after it has loaded (facts 1.3).
     "frames_reload": False,
     # The part of the address of Phone System: "phone_system" or "phone_number" (facts 3).
@@ -103,6 +111,8 @@ DEFAULTS: dict[str, Any] = {
     "menu_order": {},
     # "usual", or "own": the white label's colours.
     "colours": "usual",
+    # The white label's own style sheet paints tags, names and states in capitals (facts 0: custom CSS).
+    "capitals": False,
     # A second help widget, of the white label's own, at the bottom right (facts 6).
     "own_help_widget": False,
     # How many right codes are refused at sign-in, as those of a clock that is wrong are; -1 is all (invented).

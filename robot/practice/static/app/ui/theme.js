@@ -57,3 +57,4 @@ const USUAL = {
 const isOwn = () => state.settings.colours === "own";
 export const theme = Vue.computed(() => (isOwn() ? { ...USUAL, common: { ...USUAL.common, ...OWN } } : USUAL));
 Vue.watchEffect(() => document.body.classList.toggle("own-colours", isOwn()));
+Vue.watchEffect(() => document.body.classList.toggle("own-capitals", Boolean(state.settings.capitals)));
