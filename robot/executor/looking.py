@@ -171,6 +171,16 @@ class Looking:
             )
         )
 
+    def _await_rest(self, step: StepBase) -> None:
+        """Waits until the page has come to rest, or goes on for long without asking for anything."""
+        began = monotonic()
+
+        def rests() -> bool | None:
+            is_restless = not self.traffic.open_request() and monotonic() - began > _RESTLESS_S
+            return True if is_restless or not self.unsettled() else None
+
+        self.poll(rests, step.timeout or self.timeouts.target)
+
     def require(self, looks: tuple[Look, ...], step: StepBase, scope: Scope, ref: StepRef) -> None:
         sight = self.await_sight(looks, step.timeout or self.timeouts.require, scope, decisive=True)
         self.looked(ref, "require", looks, scope, sight)
@@ -385,6 +395,7 @@ class Looking:
             box = self.find(body.search, step, scope, ref)
             text = body.search_text.fill(scope.values) if body.search_text else option
             actions.do_fill(box.locator, text)
+            self._await_rest(step)
         stored = self._store.find(body.from_.list)
         if body.part is not None:
             row = Verbatim(option)
