@@ -161,6 +161,7 @@ class Runner:
                 dashboard=self._profile.dashboard,
                 browser=browser,
                 operator=self._credentials.email,
+                time_zone=self._profile.time_zone,
                 at=at,
             )
         )
@@ -313,6 +314,7 @@ class Runner:
             browser=browser,
             operator=self._credentials.email,
             is_dry=request.is_dry,
+            time_zone=self._profile.time_zone,
             status=status,
             reason=reason,
             problems=(problem[1],) if problem else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
 from robot.case.office import Office
@@ -12,12 +13,13 @@ from robot.case.plan import OFFBOARD, SURVEY, Plan, make_plan
 from robot.case.verify import Verification, verify
 from robot.errors import BadInputError, CancelledError, Problem, RobotError, did_you_mean
 from robot.ledger.cases import CaseRow
-from robot.ledger.database import moment, shown_time
+from robot.ledger.database import moment
 from robot.ledger.followups import LONGEST
 from robot.ledger.intents import OPEN
 from robot.ledger.leases import HeldError
 from robot.run.model import Finished
 from robot.run.plain import from_plain, to_plain
+from robot.time_zone import shown_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
         before,
         now,
         acted={one["object"] for one in intents if one["state"] != "failed"},
-        pressed=_in_doubt(intents, moment(at.now())),
+        pressed=_in_doubt(intents, moment(at.now()), at.profile.zone),
         settlements=at.followups.settlements(case.id),
     )
     at.cases.save_verification(
@@ -111,10 +113,10 @@ def _state(at: Office, case: CaseRow, found: Verification) -> tuple[str, str]:
     return state, reason
 
 
-def _in_doubt(intents: Iterable[Mapping[str, Any]], now: str) -> dict[str, str]:
+def _in_doubt(intents: Iterable[Mapping[str, Any]], now: str, zone: tzinfo | None) -> dict[str, str]:
     """Objects that were pressed, and of which "still there" does not mean yet that nothing was done; and when."""
     return {
-        one["object"]: shown_time(one["armed_at"])
+        one["object"]: shown_at(one["armed_at"], zone)
         for one in intents
         if one["state"] in OPEN and (one["doubtful_until"] is None or one["doubtful_until"] > now)
     }

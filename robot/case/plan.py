@@ -189,10 +189,11 @@ def make_plan(
     if who is None or not who.status.is_good:
         raise _failure(run.status)(*(who.problems if who and who.problems else (*run.problems, _nobody(run))))
     location_id, company = str(who.outputs["location_id"]), str(who.outputs["company"])
+    day = profile.day_of(run.started_at)
     given = {
         "words": profile.words,
         "policy": profile.policies,
-        "today": f"{run.started_at:%Y-%m-%d}",
+        **({"today": day.isoformat()} if day else {}),
         "now": run.started_at.isoformat(timespec="seconds"),
         "location_id": location_id,
         "company": company,

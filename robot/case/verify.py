@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
 from robot.ledger.followups import SettlementRow
+from robot.time_zone import shown_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ def verify(
         if one.waits:
             waiting.append((name, one.waits))
         elif name in pressed:
-            waiting.append((name, f"{one.shown} was pressed at {pressed[name]} UTC and is still there"))
+            waiting.append((name, f"{one.shown} was pressed at {pressed[name]} and is still there"))
         else:
             left.append(_left(task, one, is_new=name not in planned))
     waiting += [(one.object, one.waits) for _, one in now.objects if one.waits and one.object not in open_now]
@@ -161,9 +163,9 @@ def _settled(
     )
 
 
-def sentences(found: Verification) -> Iterator[str]:
-    """The verification in words that may be sent on, a line each."""
-    yield f"{found.company} ({found.location_id}), looked at {found.verified_at[:16].replace('T', ' ')} UTC"
+def sentences(found: Verification, zone: tzinfo | None = None) -> Iterator[str]:
+    """The verification in words that may be sent on, a line each. zone: what its times are shown in; None: UTC."""
+    yield f"{found.company} ({found.location_id}), looked at {shown_at(found.verified_at, zone)}"
     yield f"Done: {len(found.done)}."
     for other in found.by_others:
         yield f"Gone or done already, and not by this case: {other.shown}."

@@ -311,12 +311,17 @@ class Executor:
         return {
             "words": self._profile.words,
             "policy": self._profile.policies,
-            "today": f"{self._now():%Y-%m-%d}",
+            **self._today(),
             "now": self._now().isoformat(timespec="seconds"),
             **{name: [] for name, item in flow.outputs.items() if item.type == "list"},
             **defaults,
             **given,
         }
+
+    def _today(self) -> dict[str, str]:
+        """The agency's day; nothing where the profile names no time zone: what needs it stops and says so."""
+        day = self._profile.day_of(self._now())
+        return {} if day is None else {"today": day.isoformat()}
 
     def _run_flow(self, scope: Scope) -> None:
         masks = list(self._acting.masks)

@@ -176,6 +176,8 @@ class Run:
     operator: str = ""
     #: It only looked at the goals.
     is_dry: bool = False
+    #: The agency's time zone, an IANA name, by which it is shown. Empty where the profile names none.
+    time_zone: str = ""
 
     @property
     def duration_ms(self) -> int:

@@ -145,6 +145,7 @@ def profile_of(served: Served, failing: tuple[str, ...] = ()) -> Profile:
         words={},
         policies={},
         failing=failing,
+        time_zone="UTC",
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
 from robot.case.verify import Verification, sentences, verify
 from robot.ledger.followups import SettlementRow
+from robot.time_zone import shown_at
 from tests.unit.case.plans import plan_of, planned
 
 NUMBER, DOMAIN = "phone_number:+15125550110", "domain:x.example"
@@ -104,10 +106,18 @@ def test_what_came_later_is_left_and_said_to_be_new() -> None:
     assert "was not there when the plan was made" in left.why
 
 
+def test_times_are_told_in_the_agencys_zone() -> None:
+    found = look(now(("phone-numbers", planned(NUMBER))))
+    first = next(sentences(found, ZoneInfo("Pacific/Kiritimati")))
+    assert first.endswith(shown_at(found.verified_at, ZoneInfo("Pacific/Kiritimati")))
+    assert first.endswith("+14")
+    assert next(sentences(found)).endswith("UTC")
+
+
 def test_what_was_pressed_and_not_seen_to_end_is_waited_for() -> None:
     found = look(now(("phone-numbers", planned(NUMBER))), pressed=(NUMBER,))
     assert found.left == ()
-    assert found.waiting == ((NUMBER, f"{NUMBER} was pressed at 2026-11-26 09:30 UTC and is still there"),)
+    assert found.waiting == ((NUMBER, f"{NUMBER} was pressed at 2026-11-26 09:30 and is still there"),)
     assert found.state[0] == "waiting"
 
 
