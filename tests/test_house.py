@@ -32,10 +32,11 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "flow": (_READERS, {"pydantic", "pydantic_core", "jinja2"}),
     "selector": (_READERS | {"flow"}, {"pydantic", "pydantic_core"}),
     "time_zone": (set(), set()),
+    "steady": (set(), set()),
     "profile": (_READERS | {"flow", "time_zone"}, {"pydantic", "pydantic_core"}),
     "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
     "run": (_BASE, {"av", "cryptography", "fsspec", "PIL"}),
-    "ledger": (_BASE | {"run", "time_zone"}, {"sqlalchemy"}),
+    "ledger": (_BASE | {"run", "steady", "time_zone"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger", "time_zone"}, {"sqlalchemy"}),
     "jobs": (
         _BASE | {"flow", "profile", "run", "ledger", "case", "time_zone"},
@@ -45,7 +46,10 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         _BASE | {"run", "ledger", "case", "jobs", "time_zone"},
         {"jinja2", "markupsafe", "PIL", "rich"},
     ),
-    "executor": (_BASE | {"flow", "selector", "profile", "run", "settings", "time_zone"}, {"playwright"}),
+    "executor": (
+        _BASE | {"flow", "selector", "profile", "run", "settings", "steady", "time_zone"},
+        {"playwright"},
+    ),
     "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),
     "cli": (
         _READERS
@@ -97,6 +101,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "executor",
             "runner",
             "report",
+            "steady",
         },
         set(),
     ),

@@ -133,7 +133,7 @@ def serving(pages: dict[str, str], broken: tuple[str, ...] = ()) -> Iterator[Ser
         thread.join()
 
 
-def profile_of(served: Served, failing: tuple[str, ...] = ()) -> Profile:
+def profile_of(served: Served, failing: tuple[str, ...] = (), time_zone: str = "UTC") -> Profile:
     """A profile that knows only the served page."""
     return Profile(
         name="small",
@@ -145,7 +145,7 @@ def profile_of(served: Served, failing: tuple[str, ...] = ()) -> Profile:
         words={},
         policies={},
         failing=failing,
-        time_zone="UTC",
+        time_zone=time_zone,
     )
 
 
@@ -182,6 +182,7 @@ def run_small(
     failing: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    time_zone: str = "UTC",
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
@@ -194,7 +195,7 @@ def run_small(
     gate = gate or RecordingGate()
     events: list[Event] = []
     with serving({"/": page, **(pages or {})}, broken) as served:
-        profile = profile_of(served, failing)
+        profile = profile_of(served, failing, time_zone)
 
         def work() -> tuple[TaskResult, str]:
             with BrowserSession(BrowserOptions(choice=choice), profile, events.append) as session:
