@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from robot.case.office import Office
-from robot.case.plan import OFFBOARD, SURVEY, Plan, make_plan
+from robot.case.plan import OFFBOARD, SURVEY, Plan, make_plan, survey_inputs
 from robot.case.verify import Verification, verify
 from robot.errors import BadInputError, CancelledError, Problem, RobotError, did_you_mean
 from robot.ledger.cases import CaseRow
@@ -35,7 +35,7 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
     """Surveys a case and takes down its new state and what is to be looked at again."""
     at = at.of(case)
     first = at.first_plan_of(case) or before
-    inputs = {"location_id": case.location_id, **first.inputs}
+    inputs = {"location_id": case.location_id, **survey_inputs(before, at.library)}
     finished = at.run(SURVEY, inputs, case_id=case.id)
     now = make_plan(finished.run, at.library, at.profile, rules=at.rules, first=first)
     intents = at.cases.intents(case.id)
@@ -50,7 +50,9 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
         case.id, run_id=finished.run.run_id, content=json.dumps(to_plain(found), ensure_ascii=False)
     )
     if case.closed_at is None:
-        at.followups.note(case.id, found.waiting, unknown=_unread(before, now))
+        at.followups.note(
+            case.id, found.waiting, unknown=_unread(before, now) | {one.object for one in found.unverified}
+        )
         state, reason = _state(at, case, found)
         was_carried_out = bool(intents) or at.cases.last_run(case.id, flow=OFFBOARD) is not None
         if was_carried_out or state == "done":

@@ -101,6 +101,7 @@ def _objects(found: CustomerFile, task: PlannedTask) -> Iterator[ObjectView]:
     seen = found.verification
     done = {one.object for one in seen.done} if seen else set()
     left = {one.object: one for one in seen.left} if seen else {}
+    unverified = {one.object: one for one in seen.unverified} if seen else {}
     waiting = dict(seen.waiting) if seen else {}
     zone = named_zone(found.time_zone)
     for one in task.objects:
@@ -113,6 +114,9 @@ def _objects(found: CustomerFile, task: PlannedTask) -> Iterator[ObjectView]:
             yield _view(one, word, Status.NOOP, f"{settled.settled_by}: {settled.reason}{ticket}")
         elif one.object in waiting:
             yield _view(one, "going on", Status.UNKNOWN, waiting[one.object])
+        elif one.object in unverified:
+            lost = unverified[one.object]
+            yield _view(one, "could not be verified", Status.UNKNOWN, f"{lost.why}. Next: {lost.next}")
         elif one.object in left:
             yield _view(one, "left", Status.BLOCKED, f"{left[one.object].why}. Next: {left[one.object].next}")
         elif one.state is ObjectState.DONE:

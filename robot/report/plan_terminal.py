@@ -64,7 +64,10 @@ def _object(one: PlannedObject) -> list[RenderableType]:
         return _stopped(one.shown, one.reason, one.next)
     sign, style = SIGNS[one.state]
     text = f"{one.shown}: is so already" if one.state is ObjectState.DONE else one.says
-    return [_line(sign, style, text)]
+    lines: list[RenderableType] = [_line(sign, style, text)]
+    if one.text:
+        lines.append(Padding(Text(one.text), (0, 0, 0, 6)))
+    return lines
 
 
 def _stopped(shown: str, reason: str, next_step: str) -> list[RenderableType]:

@@ -13,6 +13,7 @@ from robot.case.verify import Verification, sentences
 _STYLES = {
     "Left": ("!", "magenta"),
     "Not looked at": ("?", "yellow"),
+    "Could not be verified": ("?", "yellow"),
     "Still going on": ("~", "blue"),
     "May still cost money": ("$", "yellow"),
 }
