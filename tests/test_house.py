@@ -56,6 +56,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         | {
             "folders",
             "settings",
+            "steady",
             "time_zone",
             "totp",
             "flow",

@@ -22,6 +22,7 @@ from robot.outfit import RunOptions, read_rules
 from robot.report.summary_pages import summary_html, summary_markdown
 from robot.run.evidence_store import EvidenceStore, StoreError
 from robot.settings import Settings
+from robot.steady import SteadyTime
 from robot.time_zone import first_moment
 from robot.worker.log import RunLog, set_up_log
 from robot.worker.night import LANE, Night, Nights, work_night
@@ -105,7 +106,8 @@ def batch(
     at_work = _make_shift(settings, options, environ, shift, is_log_json=is_log_json)
     ends_at = read_until(until, datetime.now(UTC), at_work.zone)
     with _told(at_work):
-        night = work_night(at_work, until=ends_at)
+        # So many hours are so many, whatever becomes of the clock; a time of day is what the clock shows.
+        night = work_night(at_work, until=ends_at, clock=SteadyTime() if until is None else None)
     files = _deliver(night, receivers, settings)
     if is_json:
         sys.stdout.write(as_json(night.summary) + "\n")

@@ -1,6 +1,10 @@
 """Turns of jobs as rows: claimed for a login, worked by somebody, ended. Between two turns nothing is held.
 
 A turn belongs to the worker named in its row; whoever has lost it can end nothing. Must not know of the engine.
+
+When a job is to be begun again is a moment of the wall clock, since any machine may begin it. One that is set
+forward begins it early: then it is looked at early, and the gate still refuses what is in doubt. One that is
+set back puts it off. Neither makes anything be pressed that a look has not shown to be there.
 """
 
 from __future__ import annotations
