@@ -299,6 +299,14 @@ def test_a_campaign_without_a_brand_is_for_a_person(brand: str) -> None:
     assert "shows no connected brand" in one.reason
 
 
+def test_a_campaign_whose_id_cannot_be_told_is_for_a_person() -> None:
+    asked = [{"campaign_id": "", "brand": "BN1"}]
+    made = plan(survey(survey_support={**READ["survey-support"], "asked": asked}))
+    one = find(made, f"support_request:{LOCATION}/CA+")
+    assert one.state is ObjectState.BLOCKED
+    assert "whose id cannot be told" in one.reason
+
+
 def test_a_line_of_the_academy_shows_mail_company_and_what_led_to_the_contact() -> None:
     one = find(plan(), "contact_tag:k1/wootrecruit-knowledgebase")
     assert one.says.startswith(
