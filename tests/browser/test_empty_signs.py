@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from textwrap import dedent
+
 import pytest
 
 from robot.executor.browser_finder import BrowserChoice
@@ -77,7 +80,7 @@ def test_an_empty_box_for_an_error_keeps_no_list_from_being_read(
     assert run.result.status.is_good is is_read, run.result.problems
 
 
-SHIPPED = ".hl_login [role='alert']:text-matches('\\\\\\\\S'), .hl_login [role='alert']:has(:text-matches('\\\\\\\\S'))"
+SIGN_IN = (Path(__file__).parents[2] / "selectors/sign_in.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,11 @@ def test_the_sign_in_page_refuses_by_its_words(
     browser_choice: BrowserChoice, boxes: str, is_refused: bool
 ) -> None:
     page = PAGE.format(box=f"<div class=hl_login>{boxes}</div>", is_refused="false")
-    selectors = SELECTORS.replace("[role='alert']", SHIPPED, 1)
-    run = run_small(browser_choice, page=page, selectors=selectors, steps=PRESS)
+    shipped = dedent(SIGN_IN.split("targets:\n", 1)[1]).replace("sign_in.", "p.")
+    run = run_small(
+        browser_choice,
+        page=page,
+        selectors=SELECTORS + shipped,
+        steps=PRESS.replace("p.alert", "p.error"),
+    )
     assert (run.result.status is Status.BLOCKED) is is_refused, run.result.problems
