@@ -44,6 +44,7 @@ from robot.runner import Runner, RunRequest
 from robot.selector.loader import load_selectors
 from robot.selector.store import SelectorStore
 from robot.settings import KEY_FILE, LEDGER_FILE, Settings
+from robot.steady import since_boot
 from robot.uploads import Uploads
 
 
@@ -242,6 +243,7 @@ def run_once(
             conditions=(leases.assert_held,),
             rule=rule,
             now=outfit.now,
+            steady=since_boot,
         )
         # 3. The run.
         runner = Runner(

@@ -6,18 +6,25 @@ A profile overlays the selector store; flows read `words.*` and `policy.*`. Must
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from robot.errors import BadInputError, Problem, SelectorError, did_you_mean
 from robot.flow.loader import read_text, shown_path
 from robot.flow.located import Located, Name
+from robot.time_zone import day_of, zone_names, zone_of
 from robot.validation import problems_from
 from robot.yaml_reader import SpannedDict, parse_yaml
+
+#: What refuses on a profile without a time zone.
+NEEDS_TIME_ZONE = "the queue with its days (not before, due), schedules, batches and their summaries"
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -70,6 +77,9 @@ class ProfileFile(Located):
     #: may stay open. As host and path; `*` stands for anything. While anything else is open or was lost, a list
     #: is not believed.
     background: tuple[str, ...] = ()
+    #: The agency's time zone, an IANA name such as America/Chicago: what days and times of day belong to. Nothing
+    #: stands in for it: without it the queue, its schedules and its summaries refuse.
+    time_zone: str | None = None
     #: The white label's own words, read by flows and candidates as `words.<name>`.
     words: dict[Name, str] = Field(default_factory=dict)
     policies: Annotated[Policies, Field()]
@@ -80,6 +90,26 @@ class ProfileFile(Located):
     most_per_hour: Annotated[int, Field(ge=1)] | None = None
     #: Without it, nothing of a case is done that no person has approved.
     unattended: Unattended | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_time_zone(cls, name: str | None) -> str | None:
+        if name is not None and name not in zone_names():
+            near = did_you_mean(name, sorted(zone_names()))
+            raise PydanticCustomError(
+                "time_zone",
+                "'{name}' is no time zone; {next}",
+                {
+                    "name": name,
+                    "next": near or "write the agency's by its IANA name, such as America/Chicago",
+                },
+            )
+        return name
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is for a dashboard anywhere but on this machine."""
+        return not all(is_loopback(host.partition(":")[0]) for host in self.hosts.navigate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +130,30 @@ class Profile:
     unattended: Unattended | None = None
     canary: str = ""
     most_per_hour: int | None = None
+    #: Empty where the profile names none.
+    time_zone: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The agency's time zone; None where the profile names none."""
+        return zone_of(self.time_zone) if self.time_zone else None
+
+    def day_of(self, at: datetime) -> date | None:
+        """The agency's day at a moment; None where the profile names no time zone."""
+        return day_of(at, self.zone) if self.zone else None
+
+    def zone_for(self, what: str) -> ZoneInfo:
+        """The agency's time zone. what: what needs it, for people. Raises BadInputError where there is none."""
+        zone = self.zone
+        if zone is None:
+            raise BadInputError(
+                Problem(
+                    what=f"profile '{self.name}' names no time zone, and {what} needs one: days are the agency's",
+                    done="nothing was begun or changed",
+                    next="add the agency's to the profile by its IANA name, such as 'time_zone: America/Chicago'",
+                )
+            )
+        return zone
 
     @property
     def is_local(self) -> bool:
@@ -143,19 +197,7 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
 
     dashboard: overrides the address in the file. Raises SelectorError or BadInputError.
     """
-    file = Path(name_or_path)
-    if file.suffix not in (".yaml", ".yml"):
-        file = folder / f"{name_or_path}.yaml"
-    if not file.is_file():
-        known = sorted(item.stem for item in folder.glob("*.yaml"))
-        raise BadInputError(
-            Problem(
-                what=f"there is no profile '{name_or_path}'",
-                next=f"{did_you_mean(name_or_path, known)} Profiles here: {', '.join(known)}".strip(),
-            )
-        )
-    path = shown_path(file)
-    written = parse_profile(read_text(file), path)
+    written, path = read_profile(name_or_path, folder=folder)
     address = dashboard or written.dashboard
     if not address:
         raise BadInputError(
@@ -192,6 +234,7 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
         unattended=written.unattended,
         canary=written.canary,
         most_per_hour=written.most_per_hour,
+        time_zone=written.time_zone or "",
     )
     if not profile.may_navigate(profile.dashboard):
         raise BadInputError(
@@ -202,6 +245,41 @@ def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> P
             )
         )
     return profile
+
+
+def read_profile(name_or_path: str, *, folder: Path) -> tuple[ProfileFile, str]:
+    """What the profile of that name in `folder`, or in the file of that path, says, and where it lies.
+
+    Raises SelectorError or BadInputError.
+    """
+    file = Path(name_or_path)
+    if file.suffix not in (".yaml", ".yml"):
+        file = folder / f"{name_or_path}.yaml"
+    if not file.is_file():
+        known = sorted(item.stem for item in folder.glob("*.yaml"))
+        raise BadInputError(
+            Problem(
+                what=f"there is no profile '{name_or_path}'",
+                next=f"{did_you_mean(name_or_path, known)} Profiles here: {', '.join(known)}".strip(),
+            )
+        )
+    path = shown_path(file)
+    return parse_profile(read_text(file), path), path
+
+
+def lacking(written: ProfileFile) -> list[Problem]:
+    """What a profile may leave out, and what then refuses: warnings, since single flows run without it."""
+    if written.time_zone or not written.is_live:
+        return []
+    return [
+        Problem(
+            what=f"profile '{written.profile}' names no 'time_zone', and its dashboard is a live one",
+            where=written.span,
+            details=(("refuses", NEEDS_TIME_ZONE),),
+            next="add the agency's by its IANA name, such as 'time_zone: America/Chicago'",
+            is_warning=True,
+        )
+    ]
 
 
 def parse_profile(text: str, path: str) -> ProfileFile:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,7 @@ class Runner:
 
     def run(self, request: RunRequest) -> Run:
         """Carries the flow out. Always returns; raises only BadInputError, before anything was started."""
-        started_at = self._now()
+        started_at, began_s = self._now(), time.monotonic()
         results: list[TaskResult] = []
         problem: tuple[Status, Problem] | None = None
         is_started = False
@@ -148,6 +148,7 @@ class Runner:
                 is_cancelled = self._is_stopped() and isinstance(error, ApplicationError)
                 problem = (Status.CANCELLED, STOPPED) if is_cancelled else (status_of(error), error.problem)
         run = self._finish(request, started_at, description, results, problem)
+        run = replace(run, took_ms=round((time.monotonic() - began_s) * 1000))
         self._notice(RunFinished(run=run))
         return run
 
@@ -161,6 +162,7 @@ class Runner:
                 dashboard=self._profile.dashboard,
                 browser=browser,
                 operator=self._credentials.email,
+                time_zone=self._profile.time_zone,
                 at=at,
             )
         )
@@ -313,6 +315,7 @@ class Runner:
             browser=browser,
             operator=self._credentials.email,
             is_dry=request.is_dry,
+            time_zone=self._profile.time_zone,
             status=status,
             reason=reason,
             problems=(problem[1],) if problem else (),

@@ -31,23 +31,33 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "validation": (_BASE | {"yaml_reader"}, {"pydantic", "pydantic_core"}),
     "flow": (_READERS, {"pydantic", "pydantic_core", "jinja2"}),
     "selector": (_READERS | {"flow"}, {"pydantic", "pydantic_core"}),
-    "profile": (_READERS | {"flow"}, {"pydantic"}),
+    "time_zone": (set(), set()),
+    "steady": (set(), set()),
+    "profile": (_READERS | {"flow", "time_zone"}, {"pydantic", "pydantic_core"}),
     "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
     "run": (_BASE, {"av", "cryptography", "fsspec", "PIL"}),
-    "ledger": (_BASE | {"run"}, {"sqlalchemy"}),
-    "case": (_BASE | {"flow", "profile", "run", "ledger"}, {"sqlalchemy"}),
+    "ledger": (_BASE | {"run", "steady", "time_zone"}, {"sqlalchemy"}),
+    "case": (_BASE | {"flow", "profile", "run", "ledger", "time_zone"}, {"sqlalchemy"}),
     "jobs": (
-        _BASE | {"flow", "profile", "run", "ledger", "case"},
+        _BASE | {"flow", "profile", "run", "ledger", "case", "time_zone"},
         {"pydantic", "python_calamine", "sqlalchemy"},
     ),
-    "report": (_BASE | {"run", "ledger", "case", "jobs"}, {"jinja2", "markupsafe", "PIL", "rich"}),
-    "executor": (_BASE | {"flow", "selector", "profile", "run", "settings"}, {"playwright"}),
+    "report": (
+        _BASE | {"run", "ledger", "case", "jobs", "time_zone"},
+        {"jinja2", "markupsafe", "PIL", "rich"},
+    ),
+    "executor": (
+        _BASE | {"flow", "selector", "profile", "run", "settings", "steady", "time_zone"},
+        {"playwright"},
+    ),
     "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),
     "cli": (
         _READERS
         | {
             "folders",
             "settings",
+            "steady",
+            "time_zone",
             "totp",
             "flow",
             "selector",
@@ -72,7 +82,8 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "logins": (_READERS | {"flow", "settings"}, {"pydantic"}),
     "worker": (
         _BASE
-        | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "uploads", "outfit"},
+        | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "uploads", "outfit"}
+        | {"time_zone"},
         {"croniter", "dbos", "sqlalchemy"},
     ),
     "uploads": (_BASE | {"run", "ledger"}, set()),
@@ -91,6 +102,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "executor",
             "runner",
             "report",
+            "steady",
         },
         set(),
     ),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
 from robot.case.office import Office
-from robot.case.plan import OFFBOARD, SURVEY, Plan, make_plan
+from robot.case.plan import OFFBOARD, SURVEY, Plan, make_plan, survey_inputs
 from robot.case.verify import Verification, verify
 from robot.errors import BadInputError, CancelledError, Problem, RobotError, did_you_mean
 from robot.ledger.cases import CaseRow
-from robot.ledger.database import moment, shown_time
+from robot.ledger.database import moment
 from robot.ledger.followups import LONGEST
 from robot.ledger.intents import OPEN
 from robot.ledger.leases import HeldError
 from robot.run.model import Finished
 from robot.run.plain import from_plain, to_plain
+from robot.time_zone import shown_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
     """Surveys a case and takes down its new state and what is to be looked at again."""
     at = at.of(case)
     first = at.first_plan_of(case) or before
-    inputs = {"location_id": case.location_id, **first.inputs}
+    inputs = {"location_id": case.location_id, **survey_inputs(before, at.library)}
     finished = at.run(SURVEY, inputs, case_id=case.id)
     now = make_plan(finished.run, at.library, at.profile, rules=at.rules, first=first)
     intents = at.cases.intents(case.id)
@@ -41,14 +43,16 @@ def look_again(at: Office, case: CaseRow, before: Plan) -> LookedAgain:
         before,
         now,
         acted={one["object"] for one in intents if one["state"] != "failed"},
-        pressed=_in_doubt(intents, moment(at.now())),
+        pressed=_in_doubt(intents, moment(at.now()), at.profile.zone),
         settlements=at.followups.settlements(case.id),
     )
     at.cases.save_verification(
         case.id, run_id=finished.run.run_id, content=json.dumps(to_plain(found), ensure_ascii=False)
     )
     if case.closed_at is None:
-        at.followups.note(case.id, found.waiting, unknown=_unread(before, now))
+        at.followups.note(
+            case.id, found.waiting, unknown=_unread(before, now) | {one.object for one in found.unverified}
+        )
         state, reason = _state(at, case, found)
         was_carried_out = bool(intents) or at.cases.last_run(case.id, flow=OFFBOARD) is not None
         if was_carried_out or state == "done":
@@ -111,10 +115,10 @@ def _state(at: Office, case: CaseRow, found: Verification) -> tuple[str, str]:
     return state, reason
 
 
-def _in_doubt(intents: Iterable[Mapping[str, Any]], now: str) -> dict[str, str]:
+def _in_doubt(intents: Iterable[Mapping[str, Any]], now: str, zone: tzinfo | None) -> dict[str, str]:
     """Objects that were pressed, and of which "still there" does not mean yet that nothing was done; and when."""
     return {
-        one["object"]: shown_time(one["armed_at"])
+        one["object"]: shown_at(one["armed_at"], zone)
         for one in intents
         if one["state"] in OPEN and (one["doubtful_until"] is None or one["doubtful_until"] > now)
     }

@@ -28,6 +28,8 @@ class CustomerFile:
 
     case: CaseRow
     plan: Plan
+    #: The agency's, an IANA name; empty where the profile names none.
+    time_zone: str
     states: list[dict[str, Any]]
     approvals: list[ApprovalRow]
     answers: list[dict[str, Any]]
@@ -78,6 +80,7 @@ def customer_file(
     return CustomerFile(
         case=case,
         plan=at.plan_of(case),
+        time_zone=at.profile.time_zone,
         states=at.cases.states(case.id),
         approvals=at.cases.approvals(case.id),
         answers=at.cases.answers(case.id),

@@ -24,6 +24,10 @@ SURVEY = "survey"
 OFFBOARD = "offboard"
 #: The task that says who the customer is, and what only it knows.
 IDENTITIES = "identities"
+#: The task that finds the customer's contacts, which are not in the customer's own sub-account.
+CONTACTS = "survey-academy"
+#: What a customer's contacts are found by. Some of it goes with the users, so that what was known once is kept.
+_FOUND_BY = ("emails", "phones", "names")
 
 
 #: The same plan made again is the same.
@@ -61,6 +65,12 @@ class PlannedObject:
     waits: str = ""
     #: What goes on costing money as things are.
     costs: tuple[str, ...] = ()
+    #: What will be written to somebody, letter for letter.
+    text: str = ""
+    #: The key that it had while it was still to be made.
+    formerly: str = ""
+    #: Whether it is gone when a later survey does not name it; otherwise that says nothing.
+    is_gone_when_absent: bool = True
 
     @property
     def kind(self) -> str:
@@ -189,10 +199,11 @@ def make_plan(
     if who is None or not who.status.is_good:
         raise _failure(run.status)(*(who.problems if who and who.problems else (*run.problems, _nobody(run))))
     location_id, company = str(who.outputs["location_id"]), str(who.outputs["company"])
+    day = profile.day_of(run.started_at)
     given = {
         "words": profile.words,
         "policy": profile.policies,
-        "today": f"{run.started_at:%Y-%m-%d}",
+        **({"today": day.isoformat()} if day else {}),
         "now": run.started_at.isoformat(timespec="seconds"),
         "location_id": location_id,
         "company": company,
@@ -214,7 +225,7 @@ def make_plan(
         policies=dict(profile.policies),
         words=dict(profile.words),
         inputs=first.inputs if first else {"since_survey": True, "known_versions": _versions(results)},
-        known=first.known if first else {IDENTITIES: dict(who.outputs)},
+        known=_known(results, first),
         tasks=tuple(
             _plan_task(task, readers[task.flow], results.get(readers[task.flow].flow), given)
             for task in _tasks(library)
@@ -223,6 +234,43 @@ def make_plan(
         survey_run_id=run.run_id,
         surveyed_at=run.ended_at.isoformat(timespec="seconds"),
     )
+
+
+def _known(results: Mapping[str, TaskResult], first: Plan | None) -> dict[str, dict[str, Any]]:
+    """Outputs that stand for later surveys and runs: some of what they were read from is gone by then.
+
+    The first survey's, and with them whatever this one has found the customer by.
+    """
+    who = dict(results[IDENTITIES].outputs)
+    outputs: Mapping[str, Any] = results[CONTACTS].outputs if CONTACTS in results else {}
+    contacts = [*outputs.get("contacts", []), *outputs.get("undecided", [])]
+    before = first.known if first else {}
+    earlier = before.get(IDENTITIES, {})
+    found_by = {name: _joined(earlier.get(name, []), who.get(name, [])) for name in _FOUND_BY}
+    found = before.get(CONTACTS, {}).get("contacts", [])
+    ids = {row["contact_id"] for row in found}
+    return {
+        **before,
+        IDENTITIES: {**who, **earlier, **{name: found for name, found in found_by.items() if found}},
+        CONTACTS: {"contacts": [*found, *(row for row in contacts if row["contact_id"] not in ids)]},
+    }
+
+
+def _joined(one: Any, other: Any) -> list[Any]:
+    """Both lists, each value once."""
+    return list(dict.fromkeys([*one, *other]))
+
+
+def survey_inputs(plan: Plan, library: FlowLibrary) -> dict[str, Any]:
+    """What a survey is told of what an earlier one has found, by which each planned object is looked for again."""
+    who = plan.known.get(IDENTITIES, {})
+    told = {
+        **plan.inputs,
+        **{f"known_{name}": who.get(name) for name in (*_FOUND_BY, "campaigns", "request")},
+        "known_contacts": plan.known.get(CONTACTS, {}).get("contacts"),
+    }
+    inputs = library.find(SURVEY).inputs
+    return {name: value for name, value in told.items() if name in inputs and value}
 
 
 def _failure(status: Status) -> type[RobotError]:
@@ -283,6 +331,9 @@ def _plan_objects(rule: PlanRule, values: Mapping[str, Any]) -> Iterator[Planned
             next=block.next.fill_text(inner) if block else "",
             waits=next((one.says.fill_text(inner) for one in rule.waits if one.when.decide(inner)), ""),
             costs=tuple(one.says.fill_text(inner) for one in rule.costs if _costs(one, state, inner)),
+            text=rule.text.fill_text(inner) if rule.text and state is not ObjectState.DONE else "",
+            formerly=rule.formerly.fill_text(inner) if rule.formerly else "",
+            is_gone_when_absent=rule.absence == "proves",
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robot.case.office import Office
-from robot.case.plan import SURVEY, Plan, make_plan
+from robot.case.plan import SURVEY, Plan, make_plan, survey_inputs
 from robot.errors import BadInputError, Problem
 from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
@@ -43,8 +43,13 @@ def plan(at: Office, customer: str, *, by: str, policies: Mapping[str, object] |
     """
     earlier = at.open_case_of(customer)
     first = at.first_plan_of(earlier) if earlier else None
+    newest = at.plan_of(earlier) if earlier and first else None
     at = at.of(earlier) if earlier else at.deciding(policies or {})
-    inputs = {"location_id": earlier.location_id, **first.inputs} if earlier and first else _named(customer)
+    inputs = (
+        {"location_id": earlier.location_id, **survey_inputs(newest, at.library)}
+        if earlier and newest
+        else _named(customer)
+    )
     finished = at.run(SURVEY, inputs, case_id=earlier.id if earlier else None)
     made = make_plan(finished.run, at.library, at.profile, rules=at.rules, first=first)
     case = at.cases.open(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
 from robot.ledger.followups import SettlementRow
+from robot.time_zone import shown_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +62,18 @@ class Verification:
     costs: tuple[str, ...]
     #: Tasks that could not be read: title, why, what to do.
     unread: tuple[tuple[str, str, str], ...]
+    #: Objects that were not found again, where that says nothing about them.
+    unverified: tuple[Left, ...] = ()
 
     @property
     def state(self) -> tuple[str, str]:
-        """State of the case by it, and why: `done` only when nothing is left, awaited or unread."""
+        """State of the case by it, and why: `done` only when nothing is left, awaited, unread or unverified."""
         if self.unread:
             title, why, _ = self.unread[0]
             return "needs a person", f"could not be looked at: {title}: {why}"
+        if self.unverified:
+            more = f", and {len(self.unverified) - 1} more" if len(self.unverified) > 1 else ""
+            return "needs a person", f"could not be verified: {self.unverified[0].sentence}{more}"
         if self.left:
             more = f", and {len(self.left) - 1} more" if len(self.left) > 1 else ""
             return "needs a person", f"{self.left[0].sentence}{more}"
@@ -90,7 +97,11 @@ def verify(
     with when it was made. settlements: what a person has closed, by object.
     """
     planned = {one.object: one for _, one in before.objects}
-    seen = {one.object: (task, one) for task, one in now.objects}
+    # Each planned object by its own key: a thing that was made since had another one when it was planned.
+    seen = {
+        one.formerly if one.formerly in planned and one.object not in planned else one.object: (task, one)
+        for task, one in now.objects
+    }
     open_now = {name: pair for name, pair in seen.items() if pair[1].state is not ObjectState.DONE}
     left, waiting = [], []
     for name, (task, one) in open_now.items():
@@ -99,12 +110,20 @@ def verify(
         if one.waits:
             waiting.append((name, one.waits))
         elif name in pressed:
-            waiting.append((name, f"{one.shown} was pressed at {pressed[name]} UTC and is still there"))
+            waiting.append((name, f"{one.shown} was pressed at {pressed[name]} and is still there"))
         else:
             left.append(_left(task, one, is_new=name not in planned))
     waiting += [(one.object, one.waits) for _, one in now.objects if one.waits and one.object not in open_now]
     waiting = [pair for pair in waiting if pair[0] not in settlements]
-    done = tuple(one for name, one in planned.items() if name not in open_now and _is_read(now, before, name))
+    read = {
+        name: one for name, one in planned.items() if name not in open_now and _is_read(now, before, name)
+    }
+    done = tuple(one for name, one in read.items() if name in seen or one.is_gone_when_absent)
+    unverified = tuple(
+        _unverified(before, one)
+        for name, one in read.items()
+        if name not in seen and not one.is_gone_when_absent and name not in settlements
+    )
     return Verification(
         company=now.company,
         location_id=now.location_id,
@@ -118,6 +137,7 @@ def verify(
         settled=tuple(_settled(row, planned, open_now) for row in settlements.values()),
         costs=tuple(dict.fromkeys(text for _, one in now.objects for text in one.costs)),
         unread=tuple((task.title, task.unread, task.next) for task in now.tasks if task.unread),
+        unverified=unverified,
     )
 
 
@@ -129,6 +149,18 @@ def _is_read(now: Plan, before: Plan, object_key: str) -> bool:
     """Whether the task that an object belongs to could be looked at: what was not looked at is not done."""
     [owner] = [task.task for task, one in before.objects if one.object == object_key][:1]
     return not any(task.task == owner and task.unread for task in now.tasks)
+
+
+def _unverified(before: Plan, one: PlannedObject) -> Left:
+    [title] = [task.title for task, other in before.objects if other.object == one.object][:1]
+    return Left(
+        task=title,
+        object=one.object,
+        shown=one.shown,
+        why="was planned, and what the plan knew of it does not lead to it any more",
+        next=f"look at it by hand, then settle {one.object}",
+        is_new=False,
+    )
 
 
 def _left(task: PlannedTask, one: PlannedObject, *, is_new: bool) -> Left:
@@ -161,9 +193,9 @@ def _settled(
     )
 
 
-def sentences(found: Verification) -> Iterator[str]:
-    """The verification in words that may be sent on, a line each."""
-    yield f"{found.company} ({found.location_id}), looked at {found.verified_at[:16].replace('T', ' ')} UTC"
+def sentences(found: Verification, zone: tzinfo | None = None) -> Iterator[str]:
+    """The verification in words that may be sent on, a line each. zone: what its times are shown in; None: UTC."""
+    yield f"{found.company} ({found.location_id}), looked at {shown_at(found.verified_at, zone)}"
     yield f"Done: {len(found.done)}."
     for other in found.by_others:
         yield f"Gone or done already, and not by this case: {other.shown}."
@@ -174,11 +206,13 @@ def sentences(found: Verification) -> Iterator[str]:
         yield f"{one.shown} {said} by {one.by}: {one.reason}{ticket}{still}."
     for title, why, _ in found.unread:
         yield f"Not looked at: {title}: {why}."
+    for item in found.unverified:
+        yield f"Could not be verified: {item.sentence}. Next: {item.next}."
     for item in found.left:
         yield f"Left: {item.sentence}. Next: {item.next}."
     for _, says in found.waiting:
         yield f"Still going on: {says}."
     for text in found.costs:
         yield f"May still cost money: {text}."
-    if not (found.left or found.waiting or found.unread or found.costs):
+    if not (found.left or found.waiting or found.unread or found.unverified or found.costs):
         yield "Nothing is left, and nothing goes on costing money."

@@ -7,6 +7,7 @@ from robot.check.flows import check_flows
 from robot.check.names import check_names
 from robot.check.selectors import check_selectors
 from robot.check.unused import check_unused
+from robot.check.whole import check_whole
 from robot.errors import Problem
 from robot.flow.loader import FlowLibrary
 from robot.selector.store import SelectorStore
@@ -21,6 +22,7 @@ def check_all(library: FlowLibrary, store: SelectorStore) -> list[Problem]:
         *check_names(library),
         *check_acts(library, store),
         *check_unused(library, store),
+        *check_whole(library, store),
     ]
     return sorted(dict.fromkeys(problems), key=_place)
 

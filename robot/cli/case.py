@@ -27,11 +27,11 @@ from robot.cli.run import as_json, show
 from robot.errors import BlockedError, Problem
 from robot.ledger.approvals import ApprovalMode, ApprovalRow
 from robot.ledger.cases import CaseRow
-from robot.ledger.database import shown_time
 from robot.report.case_terminal import print_case, print_cases
 from robot.report.plan_terminal import print_plan, summary
 from robot.report.survey_terminal import print_survey
 from robot.report.verification_terminal import print_verification
+from robot.time_zone import shown_at
 
 #: Exit code by the state of a case.
 _CODES = {"needs a person": PERSON}
@@ -55,7 +55,7 @@ def plan(at: Office, customer: str, *, is_json: bool) -> int:
     if is_json:
         _print_json(_planned(planned))
     else:
-        _show_planned(planned)
+        _show_planned(at, planned)
         if planned.plan.count(ObjectState.TODO):
             _say(f"\nTo let it be carried out: offboard approve {planned.case.id}")
     return code_of_run(planned.survey.run)
@@ -84,13 +84,13 @@ def approve(
             )
         )
     if is_by_policy:
-        return _tell_approved(approve_by_policy(at, case))
+        return _tell_approved(at, approve_by_policy(at, case))
     assert_current(at.of(case), case, made)
-    print_plan(made, Console())
+    print_plan(made, Console(), zone=at.profile.zone)
     _ask_for(made, is_sure=is_sure, ask=ask)
     mode = ApprovalMode.ACT if is_by_act else ApprovalMode.PLAN
     given = approve_plan(at, case, made, mode=mode, by=at.operator, length=timedelta(hours=hours))
-    return _tell_approved(given)
+    return _tell_approved(at, given)
 
 
 def dry_run(at: Office, word: str, *, is_json: bool) -> int:
@@ -116,7 +116,7 @@ def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
         )
     else:
         show(applied.finished)
-        _show_verification(applied.verification, applied.case)
+        _show_verification(at, applied.verification, applied.case)
     return max(code_of_run(applied.finished.run), _CODES.get(applied.case.state, 0))
 
 
@@ -133,7 +133,7 @@ def run_case(
         planned = surveying.plan(at, customer, by=at.operator)
         case = planned.case
         if not is_json:
-            _show_planned(planned)
+            _show_planned(at, planned)
         if is_unattended:
             approve_by_policy(at, case)
         else:
@@ -149,7 +149,7 @@ def verify(at: Office, word: str, *, is_json: bool) -> int:
     if is_json:
         _print_json(_looked(looked))
     else:
-        _show_verification(looked.verification, looked.case)
+        _show_verification(at, looked.verification, looked.case)
     return _CODES.get(looked.case.state, 0)
 
 
@@ -160,7 +160,7 @@ def followup(at: Office, *, is_all: bool, is_json: bool) -> int:
         told.append(_looked(looked) if looked else _state(case))
         worst = max(worst, _CODES.get(case.state, 0))
         if not is_json:
-            _show_verification(looked.verification if looked else None, case)
+            _show_verification(at, looked.verification if looked else None, case)
     if is_json:
         _print_json({"cases": told})
     elif not told:
@@ -181,7 +181,7 @@ def list_cases(at: Office, *, is_json: bool) -> int:
     if is_json:
         _print_json({"cases": [asdict(one) for one in found]})
     else:
-        print_cases(found, Console())
+        print_cases(found, Console(), zone=at.profile.zone)
     return 0
 
 
@@ -206,9 +206,9 @@ def show_case(at: Office, word: str, *, is_json: bool) -> int:
         )
         return 0
     console = Console()
-    print_case(case, approvals, runs, intents, console)
+    print_case(case, approvals, runs, intents, console, zone=at.profile.zone)
     if row:
-        print_plan(plan_from_json(row.content), console)
+        print_plan(plan_from_json(row.content), console, zone=at.profile.zone)
     return 0
 
 
@@ -234,23 +234,23 @@ def _ask_for(made: Plan, *, is_sure: bool, ask: Callable[[str], bool]) -> None:
         raise BlockedError(Problem(what="the plan was not approved", done="nothing was changed"))
 
 
-def _tell_approved(given: ApprovalRow) -> int:
+def _tell_approved(at: Office, given: ApprovalRow) -> int:
     asked = " Each act is asked for." if given.mode == ApprovalMode.ACT else ""
     _say(
-        f"\nApproved by {given.given_by} until {shown_time(given.expires_at)} UTC.{asked} "
+        f"\nApproved by {given.given_by} until {shown_at(given.expires_at, at.profile.zone)}.{asked} "
         f"To carry it out: offboard apply {given.case_id}"
     )
     return 0
 
 
-def _show_planned(planned: Planned) -> None:
-    print_plan(planned.plan, Console())
+def _show_planned(at: Office, planned: Planned) -> None:
+    print_plan(planned.plan, Console(), zone=at.profile.zone)
     _say(f"\ncase    {planned.case.id}\nsurvey  {planned.survey.report}")
 
 
-def _show_verification(found: Verification | None, case: CaseRow) -> None:
+def _show_verification(at: Office, found: Verification | None, case: CaseRow) -> None:
     if found:
-        print_verification(found, Console())
+        print_verification(found, Console(), zone=at.profile.zone)
     _say(f"case  {case.id}: {case.state}" + (f" ({case.reason})" if case.reason else ""))
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
@@ -18,11 +19,14 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
+from robot.cli.options import find_root
 from robot.errors import RobotError
 from robot.executor.browser_finder import find_browser
+from robot.profile import NEEDS_TIME_ZONE, read_profile
 from robot.run.evidence_store import EvidenceStore
 from robot.run.signature import open_key
 from robot.settings import KEY_FILE, LEDGER_FILE, read_settings
+from robot.time_zone import shown_at, zone_of
 
 #: Evidence of one offboarding takes some 10 to 50 MB: less than the first is worth a remark, less than
 #: the second is too little to start with.
@@ -43,8 +47,10 @@ class Check:
     next: str = ""
 
 
-def doctor(*, json: bool, environ: Mapping[str, str] = os.environ) -> int:
-    """Prints the checks and a verdict; returns 0 when a run can start, else 2."""
+def doctor(*, json: bool, profile: str = "practice", environ: Mapping[str, str] = os.environ) -> int:
+    """profile: name or file of the one that is looked at.
+
+    Prints the checks and a verdict; returns 0 when a run can start, else 2."""
     settings = read_settings(environ, root=Path())
     checks = [
         _check_python(),
@@ -58,6 +64,7 @@ def doctor(*, json: bool, environ: Mapping[str, str] = os.environ) -> int:
         _check_space(settings.recordings),
         _check_screen(environ),
         _check_fonts(),
+        _check_time_zone(profile, read_settings(environ, root=find_root()).profiles, datetime.now(UTC)),
     ]
     verdict = _verdict(checks)
     if json:
@@ -216,6 +223,25 @@ def _check_fonts() -> Check:
         return Check(name="fonts", state="good", found="Latin, Japanese, Arabic, Hebrew")
     advice = "install fonts-noto-core and fonts-noto-cjk (Debian's names), or names show as boxes in pictures"
     return Check(name="fonts", state="remark", found=f"none for {', '.join(lacking)}", next=advice)
+
+
+def _check_time_zone(name: str, profiles: Path, now: datetime) -> Check:
+    """The agency's time zone, and what its clocks show: what days, schedules and summaries go by."""
+    try:
+        written, path = read_profile(name, folder=profiles)
+    except RobotError as error:
+        return Check(name="profile", state="bad", found=str(error), next=error.problem.next)
+    if written.time_zone:
+        shown = (
+            f"{written.time_zone}, where it is {shown_at(now, zone_of(written.time_zone))} (profile {name})"
+        )
+        return Check(name="time zone", state="good", found=shown)
+    return Check(
+        name="time zone",
+        state="bad",
+        found=f"profile '{written.profile}' names none; this refuses: {NEEDS_TIME_ZONE}",
+        next=f"add the agency's to {path} by its IANA name, such as 'time_zone: America/Chicago'",
+    )
 
 
 def _nearest(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from robot.cli.error_handler import read_source
 from robot.cli.exit_codes import BAD_INPUT, GOOD
 from robot.errors import BadInputError, Problem
 from robot.flow.loader import load_flows, read_text, shown_path
-from robot.profile import parse_profile
+from robot.profile import lacking, parse_profile
 from robot.selector.loader import load_selectors
 
 
@@ -44,7 +44,7 @@ def find_problems(flows: Path, selectors: Path) -> list[Problem]:
     problems += more
     for file in sorted((selectors / "profiles").glob("*.yaml")):
         try:
-            parse_profile(read_text(file), shown_path(file))
+            problems += lacking(parse_profile(read_text(file), shown_path(file)))
         except BadInputError as error:
             problems += error.problems
     if problems:

@@ -193,12 +193,15 @@ def upload(**words: Any) -> int:
 
 
 @cli.command()
+@click.option(
+    "--profile", default="practice", show_default=True, help="Name or file of the profile to look at."
+)
 @JSON
-def doctor(is_json: bool) -> int:
-    """Say what this machine has, what it lacks, and what to do about it."""
+def doctor(profile: str, is_json: bool) -> int:
+    """Say what this machine and a profile have, what they lack, and what to do about it."""
     from robot.cli.doctor import doctor as command
 
-    return command(json=is_json)
+    return command(profile=profile, json=is_json)
 
 
 def _as_bad_input(error: click.UsageError) -> BadInputError:

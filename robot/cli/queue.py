@@ -30,12 +30,14 @@ def _jobs(at: Office) -> Jobs:
 
 def add(at: Office, given: Mapping[str, object], *, is_json: bool) -> int:
     """Queues one customer. Returns the exit code."""
+    at.profile.zone_for("the queue")
     added = add_one(_jobs(at), given, profile=at.profile.name, by=at.operator, source="command line")
     return _tell(added.job, f"{added.job.shown} is queued: job {added.job.id}", is_json=is_json)
 
 
 def import_file(at: Office, file: Path, *, is_json: bool) -> int:
     """Queues every customer of a table, or none when a row is wrong."""
+    at.profile.zone_for("the queue")
     found = import_table(_jobs(at), file, profile=at.profile.name, by=at.operator)
     new = [one.job for one in found if one.is_new]
     known = [one.job for one in found if not one.is_new]
@@ -62,7 +64,14 @@ def list_jobs(at: Office, states: tuple[str, ...], *, is_json: bool) -> int:
             }
         )
     else:
-        print_jobs(found, stops, Console(), is_paused=jobs.is_paused())
+        print_jobs(
+            found,
+            stops,
+            Console(),
+            is_paused=jobs.is_paused(),
+            zone=at.profile.zone,
+            today=at.profile.day_of(at.now()),
+        )
     return 0
 
 
@@ -72,7 +81,7 @@ def show(at: Office, word: str, *, is_json: bool) -> int:
     if is_json:
         _print_json({**_plain(job), "turns": [asdict(turn) for turn in turns]})
     else:
-        print_job(job, turns, Console())
+        print_job(job, turns, Console(), zone=at.profile.zone, today=at.profile.day_of(at.now()))
     return 0
 
 

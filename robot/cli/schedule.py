@@ -16,6 +16,7 @@ from robot.case.office import Office
 from robot.errors import BadInputError, Problem, did_you_mean
 from robot.report.plain_cells import add_plain_row, plain_table
 from robot.settings import Settings
+from robot.time_zone import shown_at
 from robot.worker.durable import DurableEngine
 from robot.worker.engine import Engine, Schedule
 from robot.worker.shift import address_of
@@ -24,9 +25,21 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 def add(
-    at: Office, settings: Settings, *, cron: str, time_zone: str, hours: float, name: str, is_json: bool
+    at: Office,
+    settings: Settings,
+    *,
+    cron: str,
+    time_zone: str | None,
+    hours: float,
+    name: str,
+    is_json: bool,
 ) -> int:
-    """Returns the exit code. Raises BadInputError for what is no schedule."""
+    """time_zone: the agency's, as the profile names it, unless given.
+
+    Returns the exit code. Raises BadInputError for what is no schedule.
+    """
+    zone = at.profile.zone_for("a schedule")
+    its_zone = at.profile.time_zone if time_zone is None else time_zone
     if not _NAME.fullmatch(name):
         raise BadInputError(
             Problem(
@@ -44,14 +57,19 @@ def add(
             )
         )
     with _engine(at, settings) as engine:
-        engine.schedule(Schedule(name=name, cron=cron, time_zone=time_zone, hours=hours))
+        engine.schedule(
+            Schedule(
+                name=name,
+                cron=cron,
+                time_zone=its_zone,
+                hours=hours,
+            )
+        )
         [made] = [one for one in engine.schedules() if one.name == name]
     if is_json:
         sys.stdout.write(json.dumps(_plain(made)) + "\n")
     else:
-        sys.stdout.write(
-            f"'{name}' begins a batch next at {made.next_at:%Y-%m-%d %H:%M} UTC, at any worker.\n"
-        )
+        sys.stdout.write(f"'{name}' begins a batch next at {shown_at(made.next_at, zone)}, at any worker.\n")
     return 0
 
 
@@ -64,7 +82,7 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
     if not found:
         sys.stdout.write("No schedules.\n")
         return 0
-    table = plain_table("schedule", "when", "time zone", "hours", "next (UTC)")
+    table = plain_table("schedule", "when", "time zone", "hours", "next")
     for one in found:
         add_plain_row(
             table,
@@ -72,7 +90,7 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
             one.cron,
             one.time_zone,
             f"{one.hours:g}",
-            f"{one.next_at:%Y-%m-%d %H:%M}" if one.next_at else "never",
+            shown_at(one.next_at, at.profile.zone) or "never",
         )
     Console().print(table)
     return 0

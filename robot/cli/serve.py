@@ -15,14 +15,15 @@ from robot.cli.terminal import announce
 from robot.console.app import build_app
 from robot.console.desk import Desk
 from robot.errors import BadInputError, Problem
-from robot.ledger.database import shown_time
 from robot.ledger.tokens import Tokens
 from robot.profile import is_loopback
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.time_zone import shown_at
 
 
 def serve(at: Office, *, host: str, port: int) -> int:
     """Answers until it is told to stop. Returns the exit code."""
+    at.profile.zone_for("the queue")
     tokens = Tokens(at.ledger, now=at.now)
     if not any(token.revoked_at is None for token in tokens.all()):
         raise BadInputError(
@@ -63,15 +64,15 @@ def list_tokens(at: Office, *, is_json: bool) -> int:
     if not found:
         sys.stdout.write("No tokens.\n")
         return 0
-    table = plain_table("token", "for", "made (UTC)", "by", "revoked")
+    table = plain_table("token", "for", "made", "by", "revoked")
     for one in found:
         add_plain_row(
             table,
             one.name,
             ", ".join(one.scopes),
-            shown_time(one.made_at),
+            shown_at(one.made_at, at.profile.zone),
             one.made_by,
-            shown_time(one.revoked_at),
+            shown_at(one.revoked_at, at.profile.zone),
         )
     Console().print(table)
     return 0

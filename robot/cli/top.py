@@ -50,6 +50,7 @@ def look(at: Office) -> Top:
         counts=jobs.counts(),
         stops=Stops(at.ledger, dashboard=dashboard, now=at.now).open(),
         is_paused=jobs.is_paused(),
+        zone=at.profile.zone,
     )
 
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import FrameType
 
@@ -22,6 +22,8 @@ from robot.outfit import RunOptions, read_rules
 from robot.report.summary_pages import summary_html, summary_markdown
 from robot.run.evidence_store import EvidenceStore, StoreError
 from robot.settings import Settings
+from robot.steady import SteadyTime
+from robot.time_zone import first_moment
 from robot.worker.log import RunLog, set_up_log
 from robot.worker.night import LANE, Night, Nights, work_night
 from robot.worker.notify import Message, Receiver, read_receivers, send_all
@@ -100,11 +102,12 @@ def batch(
     is_json: bool,
 ) -> int:
     """One night: looks ahead, works, says what became of it. Returns the exit code."""
-    ends_at = read_until(until, datetime.now(UTC))
     receivers = read_receivers(settings.notify, smtp=settings.smtp)
     at_work = _make_shift(settings, options, environ, shift, is_log_json=is_log_json)
+    ends_at = read_until(until, datetime.now(UTC), at_work.zone)
     with _told(at_work):
-        night = work_night(at_work, until=ends_at)
+        # So many hours are so many, whatever becomes of the clock; a time of day is what the clock shows.
+        night = work_night(at_work, until=ends_at, clock=SteadyTime() if until is None else None)
     files = _deliver(night, receivers, settings)
     if is_json:
         sys.stdout.write(as_json(night.summary) + "\n")
@@ -168,18 +171,28 @@ def _told(at_work: Shift) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def read_until(text: str | None, now: datetime) -> datetime:
-    """text: `HH:MM` by the clock of this machine, the next time it shows that. Raises BadInputError."""
+def read_until(text: str | None, now: datetime, zone: tzinfo) -> datetime:
+    """text: `HH:MM` by the clocks of the agency, whose zone it is, the next time they show that.
+
+    A time that they skip is the moment of the skip, one that they show twice the first of the two that is to come.
+    Raises BadInputError.
+    """
     if text is None:
         return now + A_NIGHT
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
     if match is None:
         raise BadInputError(
-            Problem(what=f"'{text}' is not a time of day", next="write it as 06:00, by this machine's clock")
+            Problem(
+                what=f"'{text}' is not a time of day", next="write it as 06:00, by the clocks of the agency"
+            )
         )
     # Without a zone: each day is then read by the rule that holds on it, whatever the clocks do in between.
-    here = now.astimezone().replace(tzinfo=None)
-    at = here.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
-    if at.astimezone() <= now:
-        at += timedelta(days=1)
-    return at.astimezone(UTC)
+    here = now.astimezone(zone).replace(tzinfo=None)
+    shown: datetime = here.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    for wall in (shown, shown + timedelta(days=1)):
+        again: datetime = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        is_shown_twice = again.astimezone(zone).replace(tzinfo=None) == wall
+        both: list[datetime] = [first_moment(wall, zone), *([again] if is_shown_twice else [])]
+        if coming := [found for found in both if found > now]:
+            return coming[0]
+    raise AssertionError("the clocks show every time of day within two days")

@@ -52,7 +52,9 @@ def worker(at_once: int | None, log_format: str, is_by_night: bool, **words: Any
 
 @click.command()
 @click.option(
-    "--until", metavar="HH:MM", help="Nothing is begun after that time of day; 8 hours from now unless given."
+    "--until",
+    metavar="HH:MM",
+    help="Nothing is begun after that time of the agency's day; 8 hours from now unless given.",
 )
 @about_case
 @HEADED
@@ -99,7 +101,7 @@ def schedule() -> None:
 
 @schedule.command("add")
 @click.argument("cron")
-@click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="Such as Europe/Berlin.")
+@click.option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin; the profile's unless given.")
 @click.option("--for", "hours", default=5.0, show_default=True, type=click.FloatRange(min=0.05, max=48),
               metavar="HOURS", help="How long each batch goes on at most.")  # fmt: skip
 @click.option(
@@ -107,7 +109,9 @@ def schedule() -> None:
 )
 @about_case
 @JSON
-def schedule_add(cron: str, time_zone: str, hours: float, name: str, is_json: bool, **words: Any) -> int:
+def schedule_add(
+    cron: str, time_zone: str | None, hours: float, name: str, is_json: bool, **words: Any
+) -> int:
     """Begin a batch again and again: minute, hour, day, month, day of the week, such as "0 1 * * 1-5"."""
     from robot.cli.schedule import add
 

@@ -29,6 +29,7 @@ from robot.executor.fence import fence_arguments, is_blocked
 from robot.executor.motion import hasten_animations
 from robot.profile import Profile
 from robot.run.events import Event, Noted, VideoFrame
+from robot.steady import SteadyTime
 
 #: Size of the page, in CSS pixels. Everything of the dashboard's settings fits without scrolling sideways.
 VIEWPORT = {"width": 1360, "height": 850}
@@ -86,6 +87,8 @@ class BrowserSession:
         self._early_trace: Path | None = None
         self._is_filming = False
         self._is_lost = False
+        #: Frames of the film are put in order by it.
+        self._film_time = SteadyTime()
         #: Whether the page, and only it, has crashed; another one can be opened then.
         self.has_crashed = False
         self._playwright: Playwright | None = None
@@ -293,7 +296,7 @@ class BrowserSession:
         return self._context.tracing.group(title)
 
     def _on_frame(self, frame: Any) -> None:
-        self._notice(VideoFrame(image=frame["data"], at=datetime.now(UTC)))
+        self._notice(VideoFrame(image=frame["data"], at=self._film_time()))
 
     # --- what the page says by itself -------------------------------------------------------------
 

@@ -48,6 +48,12 @@ from robot.flow.template import Condition, Secret, look_up
 #: Between two readings that must agree, in ms: while the page waits for an answer, and else.
 SECOND_LOOK_MS = 120
 QUIET_SECOND_LOOK_MS = 40
+#: No visible text, no picture and no name in the element or in what it holds.
+_SAYS_NOTHING = """element =>
+  !(element.innerText || '').trim() &&
+  ![element, ...element.querySelectorAll('*')].some(one =>
+    ['aria-label', 'alt', 'title'].some(name => (one.getAttribute(name) || '').trim()) ||
+    (typeof one.value === 'string' && one.value.trim()))"""
 #: A name or address that is no part of a longer one; it may stand in quotes or end a sentence.
 _NAME_EDGES = r"(?<![\w@.+-]){}(?![\w@-]|\.\w)"
 
@@ -182,10 +188,16 @@ class Checker:
     # --- elements --------------------------------------------------------------------------------
 
     def look_refusal(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
-        """The same, with the words of what is shown: a refusal is told as the dashboard put it."""
+        """The same, with the words of what is shown: a refusal is told as the dashboard put it.
+
+        A box that is shown and says nothing is no refusal: pages keep one ready.
+        """
         sight = self._look_often(looks, values)
         if sight.holds is not True:
             return sight
+        for look in looks:
+            if isinstance(look, VisibleLook) and self._says_nothing(look.visible, values):
+                return Sight(holds=None, found=f"'{look.visible.target}' is there, and says nothing")
         shown = [look.visible for look in looks if isinstance(look, VisibleLook)]
         shown += _appeared_in(looks)
         texts = [text for use in shown if (text := self._shown_text(use, values))]
@@ -227,6 +239,16 @@ class Checker:
             # It went away while it was read; that it was there is told all the same.
             return ""
         return f"it says '{_short(text)}'" if text else ""
+
+    def _says_nothing(self, use: TargetUse, values: Mapping[str, Any]) -> bool:
+        """Whether an element is there without a visible word, and without a name for those who hear the page."""
+        search = self._resolver.search(use, values)
+        if search.found is None:
+            return False
+        try:
+            return search.found.locator.evaluate(_SAYS_NOTHING, timeout=READ_MS) is True
+        except PlaywrightError:
+            return False
 
     def _look_visible(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         search = self._resolver.search(use, values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -212,7 +213,7 @@ class Executor:
 
         inputs: one value per input of the flow, of the right type.
         """
-        started_at = self._now()
+        started_at, began_s = self._now(), monotonic()
         self._task = _Task(name=name, flow=flow)
         self._acting.begin_task()
         self._starting_over.begin_task()
@@ -242,6 +243,7 @@ class Executor:
             problems=tuple(problems),
             started_at=started_at,
             ended_at=self._now(),
+            took_ms=round((monotonic() - began_s) * 1000),
             steps=tuple(self._task.steps),
             acts=tuple(self._acting.acts),
             outputs={key: plain(scope.values[key]) for key in flow.outputs if key in scope.values},
@@ -312,12 +314,17 @@ class Executor:
         return {
             "words": self._profile.words,
             "policy": self._profile.policies,
-            "today": f"{self._now():%Y-%m-%d}",
+            **self._today(),
             "now": self._now().isoformat(timespec="seconds"),
             **{name: [] for name, item in flow.outputs.items() if item.type == "list"},
             **defaults,
             **given,
         }
+
+    def _today(self) -> dict[str, str]:
+        """The agency's day; nothing where the profile names no time zone: what needs it stops and says so."""
+        day = self._profile.day_of(self._now())
+        return {} if day is None else {"today": day.isoformat()}
 
     def _run_flow(self, scope: Scope) -> None:
         masks = list(self._acting.masks)
@@ -339,7 +346,7 @@ class Executor:
     def _run_step(self, step: StepBase, scope: Scope) -> None:
         self._looking.stop_if_told()
         ref = self._refer(step, scope)
-        started_at = self._now()
+        started_at, began_s = self._now(), monotonic()
         self._notice(StepStarted(step=ref, at=started_at))
         status, reason, problem = Status.PASSED, "", None
         try:
@@ -372,6 +379,7 @@ class Executor:
                 status=status,
                 started_at=started_at,
                 ended_at=self._now(),
+                took_ms=round((monotonic() - began_s) * 1000),
                 reason=reason,
                 problem=problem,
             )

@@ -1,6 +1,7 @@
 """Waits for what the page shows: one element, a whole list, a condition. Retries looking, never acts.
 
-Every wait lets the page work, asks whether the run is to stop, and ends at a deadline.
+Every wait lets the page work, asks whether the run is to stop, and ends at a deadline. Deadlines are those of
+`time.monotonic`, whatever becomes of the machine's clock; `now` is for what is written down.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from robot.flow.describe import describe_looks, main_target
 from robot.flow.look import Look, Refusal, TargetUse, TextMatch, ValueLook
 from robot.flow.step import ActBase, CaptureSource, ChooseStep, FillStep, PressStep, StepBase
 from robot.flow.template import Template, Verbatim
-from robot.run.events import Drifted, Event, Looked
+from robot.run.events import Drifted, Event, Looked, Noted
 from robot.run.model import StepRef
 from robot.selector.store import SelectorStore
+from robot.steady import ClockWatch
 
 Purpose = Literal["goal", "require", "expect", "if", "wait_for", "read"]
 T = TypeVar("T")
@@ -80,13 +82,14 @@ class Looking:
         self._notice = notice
         self._is_stopped = is_stopped
         self._now = now
+        self._clock = ClockWatch(now)
         self._drifts_told: set[tuple[str, str]] = set()
 
     def find(self, target: TargetUse, step: StepBase, scope: Scope, ref: StepRef) -> Found:
         """Looks for one element until the deadline. Raises TargetMissingError or AmbiguousTargetError."""
         stored = self._store.find(target.target)
         waited_ms = dict.fromkeys(("ambiguous", "drifted"), 0.0)
-        since: dict[str, datetime] = {}
+        since: dict[str, float] = {}
 
         def look() -> Found | None:
             search = self.resolver.search(target, scope.values)
@@ -95,8 +98,8 @@ class Looking:
                 if kind != other:
                     since.pop(other, None)
             if kind in waited_ms:
-                since.setdefault(kind, self._now())
-                waited_ms[kind] = (self._now() - since[kind]).total_seconds() * 1000
+                since.setdefault(kind, monotonic())
+                waited_ms[kind] = (monotonic() - since[kind]) * 1000
             if kind == "ambiguous" and waited_ms[kind] >= self.timeouts.ambiguous:
                 raise missing(search, stored=stored, page_url=self._page.url)
             if kind == "drifted" and waited_ms[kind] < self.timeouts.drift:
@@ -366,6 +369,7 @@ class Looking:
         while True:
             self.stop_if_told()
             self.raise_objection()
+            self._note_clock()
             result = look()
             if result is not None and (accept_empty or result is not False):
                 return result
@@ -378,10 +382,23 @@ class Looking:
             self._page.wait_for_timeout(min(pause, left))
 
     def deadline(self, timeout_ms: float) -> float:
-        return self._now().timestamp() * 1000 + timeout_ms
+        """In ms of a clock that nobody sets."""
+        return monotonic() * 1000 + timeout_ms
 
     def left(self, deadline: float) -> float:
-        return deadline - self._now().timestamp() * 1000
+        return deadline - monotonic() * 1000
+
+    def deadline_at(self, moment: datetime) -> float:
+        """The deadline for a moment of the wall clock, as that is now: one that others have written down."""
+        return self.deadline((moment - self._now()).total_seconds() * 1000)
+
+    def _note_clock(self) -> None:
+        """Writes down that the wall clock was set: the times in the evidence jump with it, and no wait does."""
+        step_s = self._clock.step_s()
+        if step_s:
+            how = f"{abs(step_s):.0f} s {'forward' if step_s > 0 else 'back'}"
+            text = f"the machine's clock was set {how} during the run; waits and durations go by another one"
+            self._notice(Noted(kind="remark", text=text, page_url=self._page.url, at=self._now()))
 
     def stop_if_told(self) -> None:
         if self._is_stopped():

@@ -181,7 +181,7 @@ class ListReader:
     def _tell_sign(self, body: ListBody, values: Mapping[str, Any]) -> Reading | None:
         """Which sign of trouble is shown."""
         for name in body.errors:
-            if self._is_shown(name, values):
+            if self._is_shown(name, values) and not self._is_blank(name, values):
                 return Reading(
                     rows=(), is_complete=False, is_refused=True, why=f"the dashboard shows an error ({name})"
                 )
@@ -203,6 +203,11 @@ class ListReader:
                 if text.strip():
                     return Reading(rows=(), is_complete=False, why=f"{name} hides rows: it holds '{text}'")
         return None
+
+    def _is_blank(self, name: str, values: Mapping[str, Any]) -> bool:
+        """Whether one element is shown that says nothing: pages keep an empty box ready for an error."""
+        found = self._resolver.search(TargetUse(target=name), values).found
+        return found is not None and not read_text(found.locator)
 
     def _is_shown(self, name: str, values: Mapping[str, Any]) -> bool:
         decision = self._resolver.search(TargetUse(target=name), values).decision

@@ -118,8 +118,13 @@ class StartingOver:
         return bool(cause)
 
     def _wait_out(self, error: InDoubtError) -> bool:
-        """Whether what was pressed before can no longer take effect, after a short wait. Raises CancelledError."""
-        until = error.until.timestamp() * 1000
+        """Whether what was pressed before can no longer take effect, after a short wait. Raises CancelledError.
+
+        That moment is the wall clock's, since other processes have written it down. It is read once: a clock
+        that is set meanwhile neither ends the wait nor draws it out, and the gate asks again before anything is
+        pressed.
+        """
+        until = self._looking.deadline_at(error.until)
         if self._looking.left(until) > self._looking.timeouts.in_doubt:
             return False
         self._remark(f"starting over at {error.until:%H:%M:%S} UTC, since {error.problem.what}")

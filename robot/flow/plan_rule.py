@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -50,8 +50,15 @@ class PlanRule(Located):
     shown: Template
     #: What will be done, one sentence that begins with a verb.
     says: Template
+    #: What will be written to somebody, letter for letter; shown with the plan, and covered by its approval.
+    text: Template | None = None
+    #: The key that it had while it was still to be made, such as a snapshot that has an id since.
+    formerly: Template | None = None
     #: Nothing has to be done.
     done: Condition | None = None
+    #: What it means that a later survey does not name the object. `proves`: it is gone, since the survey reads all
+    #: there is of its kind. `says_nothing`: it was not found, so that a person has to look.
+    absence: Literal["proves", "says_nothing"] = "proves"
     #: The first that holds counts.
     blocked: tuple[PlanBlock, ...] = ()
     #: What is still going on, and is to be looked at again; the first that holds counts.

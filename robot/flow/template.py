@@ -77,7 +77,8 @@ class UnknownNameError(KeyError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"'{self.name}' has no value"
+        why = ": the profile names no 'time_zone'" if self.name == "today" else ""
+        return f"'{self.name}' has no value{why}"
 
 
 def look_up(name: str, values: Mapping[str, Any]) -> Any:

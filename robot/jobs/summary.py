@@ -75,6 +75,8 @@ class Summary:
     id: str
     dashboard: str
     profile: str
+    #: The agency's, an IANA name, by which it is told. Its own times are UTC.
+    time_zone: str
     began_at: str
     ended_at: str
     outcome: str
@@ -118,6 +120,7 @@ def summarise(
         id=batch_id,
         dashboard=dashboard,
         profile=at.profile.name,
+        time_zone=at.profile.time_zone,
         began_at=moment(began_at),
         ended_at=moment(at.now()),
         outcome=outcome,

@@ -1,6 +1,13 @@
 """The gate at the ledger: an intent is committed before each press, keyed by the object it destroys.
 
 Whatever else must hold at that moment (approval, lease) is asked in the same transaction. Must not know of pages.
+
+How long the outcome of a press is in doubt is measured by the wall clock, since another machine may have to
+judge it. Set back, it only draws the doubt out: nothing is pressed, and it is said until when. Set forward, it
+would end the doubt too early; so a process that has armed an intent itself also asks a clock that nobody sets,
+and the later of the two counts. For what another process has armed there is the wall clock alone: a batch
+compares it with the dashboard's before its first customer, and nothing is pressed that a look has not shown to
+be there still.
 """
 
 from __future__ import annotations
@@ -20,6 +27,9 @@ from robot.run.model import Intent, Status
 
 #: States of an intent whose outcome is not settled.
 OPEN = ("armed", "unknown")
+
+#: When this process has armed what, by number and ledger, in s of a clock that nobody sets.
+_ARMED_S: dict[tuple[int, str], float] = {}
 
 #: Asked in the transaction that arms; raises GateError when nothing may be pressed.
 Condition = Callable[[Connection, Intent], None]
@@ -66,9 +76,12 @@ class IntentGate:
         conditions: Sequence[Condition] = (),
         rule: PressRule | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] | None = None,
     ) -> None:
+        """steady: gives seconds of a clock that nobody sets, with the machine's sleep; None asks `now` alone."""
         self._ledger = ledger
         self._dashboard = dashboard
+        self._steady = steady
         self._case_id = case_id
         self._conditions = (*conditions, *((rule.assert_allowed,) if rule else ()))
         self._rule = rule
@@ -123,6 +136,8 @@ class IntentGate:
                 )
             ) from None
         self._rows[_key(intent)] = number
+        if self._steady is not None:
+            _ARMED_S[number, self._ledger.shown] = self._steady()
 
     def settle(self, intent: Intent, status: Status) -> None:
         """Writes what became of an intent that this gate armed. Raises UnrecordableError; then it stays open."""
@@ -201,6 +216,11 @@ class IntentGate:
         """
         armed_at = datetime.fromisoformat(earlier.armed_at)
         due = armed_at + timedelta(milliseconds=settle_after_ms)
+        armed_s = _ARMED_S.get((earlier.number, self._ledger.shown))
+        if self._steady is not None and armed_s is not None:
+            left_s = settle_after_ms / 1000 - (self._steady() - armed_s)
+            # The wall clock was set forward since, where these differ.
+            due = max(due, self._now() + timedelta(seconds=left_s)) if left_s > 0 else due
         if self._now() < due:
             raise InDoubtError(
                 Problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -56,6 +57,10 @@ class JobRow:
     @property
     def shown(self) -> str:
         return self.company or self.location_id
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the day that it is due is over, and it has not ended. today: the agency's day."""
+        return bool(self.due_on) and self.ended_at is None and (self.due_on or "") < today.isoformat()
 
 
 _COLUMNS = tuple(item.name for item in fields(JobRow))

@@ -1,7 +1,14 @@
 """Who works on a customer, or with a login, now: one run at a time, in whatever process.
 
-A lease is a row with a token. It is renewed while its run lives, and asked for again in the transaction that arms a
-press, so that a run that was frozen and overtaken presses nothing. Must not know of pages.
+A lease is a row with a token. It is renewed while its run lives, and asked for again in the transaction that
+arms a press, so that a run that was frozen and overtaken presses nothing. Must not know of pages.
+
+Times in the rows are the wall clock's, since several machines share them; so a clock that is set must decide
+nothing. Set forward on a machine that looks, it makes every lease look old, and set back where a run lives, it
+makes that run's own look so; set forward there, it lets the lease of a run that has died look fresh for as
+long. Therefore a time that is far off, in either direction, is a suspicion and no more: a lease is stale once
+it was seen unchanged, by the clock of whoever looks that nobody sets, for longer than a living run takes to
+renew it. A process of the same machine that has ended needs no clock.
 """
 
 from __future__ import annotations
@@ -29,8 +36,10 @@ from robot.run.model import Intent
 
 #: How often a lease is renewed, in s.
 RENEW_S = 10.0
-#: One that was not renewed for so long has no holder any more, in s.
+#: One that was not renewed for so long may have no holder any more, in s.
 STALE_S = 60.0
+#: It has none if nobody renews it while it is watched for so long, in s.
+WATCH_S = 2.5 * RENEW_S
 #: Pauses between attempts to give leases back, in s.
 _GIVE_BACK_AFTER_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 #: Tokens of this process that are held. What it has left behind in the database holds nobody.
@@ -63,15 +72,21 @@ class Leases:
         holder: Holder | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         renew_s: float = RENEW_S,
+        watch_s: float = WATCH_S,
         worker: str = "",
     ) -> None:
-        """worker: id of the worker that the run belongs to; what is known to be dead gives its leases back."""
+        """watch_s: how long a lease that looks old is watched before it is taken.
+
+        worker: id of the worker that the run belongs to; what is known to be dead gives its leases back."""
         self._ledger = ledger
         self._dashboard = dashboard
         self._run_id = run_id
         self._holder = holder or this_process()
         self._now = now
         self._renew_s = renew_s
+        self._watch_s = watch_s
+        #: Leases of others that look old: which and of when, and since when nothing has renewed them.
+        self._watched: dict[str, tuple[tuple[str, str], float]] = {}
         self._worker = worker
         self._token = uuid4().hex
         self._is_lost = False
@@ -170,8 +185,17 @@ class Leases:
             )
 
     def _take(self, key: str, what: str) -> None:
-        with self._ledger.begin() as connection:
-            other = self._take_in(connection, key)
+        watched = None
+        while True:
+            with self._ledger.begin() as connection:
+                other = self._take_in(connection, key)
+            if other is None or not _is_stale(other, self._holder.host, self._now()):
+                break
+            if watched is not None and watched != (other.token, other.seen_at):
+                # Renewed, or taken by somebody else: it lives, whatever its time says.
+                break
+            watched = (other.token, other.seen_at)
+            self._is_over.wait(min(1.0, self._watch_s / 4))
         if other is not None:
             raise HeldError(_held(what, other, "nothing was started"))
         self._keys.add(key)
@@ -182,9 +206,10 @@ class Leases:
         if (
             row is not None
             and row.token != self._token
-            and not _is_stale(row, self._holder.host, self._now())
+            and not (_is_stale(row, self._holder.host, self._now()) and self._is_unchanged(row))
         ):
             return row
+        self._watched.pop(key, None)
         connection.execute(delete(LEASES).where(LEASES.c.key == key))
         _LIVING.add(self._token)
         now = moment(self._now())
@@ -202,6 +227,17 @@ class Leases:
             )
         )
         return None
+
+    def _is_unchanged(self, row: Row[Any]) -> bool:
+        """Whether a lease that looks old has no holder: they have ended here, or nobody has renewed it for long."""
+        if _has_ended(row, self._holder.host):
+            return True
+        of = (str(row.token), str(row.seen_at))
+        known, since = self._watched.get(row.key, (of, time.monotonic()))
+        if known != of:
+            since = time.monotonic()
+        self._watched[row.key] = (of, since)
+        return time.monotonic() - since >= self._watch_s
 
     def _renew_until_over(self) -> None:
         while not self._is_over.wait(self._renew_s):
@@ -248,14 +284,27 @@ def is_login_at_work(connection: Connection, dashboard: str, email: str, now: da
 
 
 def _is_stale(row: Row[Any], host: str, now: datetime) -> bool:
-    """Whether a lease has no holder any more, as seen from this machine."""
+    """Whether a lease looks as if it had no holder any more, as seen from this machine.
+
+    Who only looks, and takes nothing, believes that: at worst a run is begun that is refused what it needs.
+    """
     if row.host == host:
         me = this_process()
         if (row.pid, row.process_began) == (me.pid, me.process_began):
             return row.token not in _LIVING
         if not is_alive(row.pid, row.process_began):
             return True
-    return now - datetime.fromisoformat(row.seen_at) > timedelta(seconds=STALE_S)
+    return abs(now - datetime.fromisoformat(row.seen_at)) > timedelta(seconds=STALE_S)
+
+
+def _has_ended(row: Row[Any], host: str) -> bool:
+    """Whether the holder of a lease was a process, or a run, of this machine that is no more."""
+    if row.host != host:
+        return False
+    me = this_process()
+    if (row.pid, row.process_began) == (me.pid, me.process_began):
+        return str(row.token) not in _LIVING
+    return not is_alive(row.pid, row.process_began)
 
 
 def _login(dashboard: str, email: str) -> str:

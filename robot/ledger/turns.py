@@ -1,19 +1,23 @@
 """Turns of jobs as rows: claimed for a login, worked by somebody, ended. Between two turns nothing is held.
 
 A turn belongs to the worker named in its row; whoever has lost it can end nothing. Must not know of the engine.
+
+When a job is to be begun again is a moment of the wall clock, since any machine may begin it. One that is set
+forward begins it early: then it is looked at early, and the gate still refuses what is in doubt. One that is
+set back puts it off. Neither makes anything be pressed that a look has not shown to be there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import Connection, and_, case, exists, func, insert, literal_column, or_, select, text, update
 
 from robot.ledger.approvals import refusal_of
-from robot.ledger.database import DashboardRows, moment
+from robot.ledger.database import DashboardRows, Ledger, moment
 from robot.ledger.jobs import (
     CANCELLED,
     DONE,
@@ -28,6 +32,7 @@ from robot.ledger.leases import is_login_at_work
 from robot.ledger.stops import of_flow
 from robot.ledger.tables import CASES, FOLLOWUPS, JOBS, PLANS, QUEUE_STATES, RUNS, STOPS, TASKS, TURNS
 from robot.run.model import Status
+from robot.time_zone import day_of, midnight_of
 
 #: What a waiting job waits for.
 APPROVAL, FOLLOWUP, STOP = "approval", "followup", "stop"
@@ -62,6 +67,18 @@ _DUE_OR_LAST = func.coalesce(JOBS.c.due_on, literal_column("'9999'"))
 
 class Turns(DashboardRows):
     """The turns of one dashboard's jobs."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        dashboard: str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo = UTC,
+    ) -> None:
+        """zone: the agency's, in which a job's days (`not before`, `due`) begin and end."""
+        super().__init__(ledger, dashboard=dashboard, now=now)
+        self._zone = zone
 
     # --- what may be begun -------------------------------------------------------------------------
 
@@ -126,9 +143,16 @@ class Turns(DashboardRows):
     def next_due(self) -> datetime | None:
         """When the next job may be begun (in the past for one that may be now); None when none waits for a time."""
         with self._ledger.begin() as connection:
-            later = select(func.min(func.coalesce(JOBS.c.wake_at, JOBS.c.not_before, JOBS.c.added_at))).where(
-                JOBS.c.dashboard == self._dashboard, JOBS.c.state == QUEUED
-            )
+            queued = and_(JOBS.c.dashboard == self._dashboard, JOBS.c.state == QUEUED)
+            later = select(
+                func.min(
+                    case(
+                        (JOBS.c.wake_at.is_not(None), JOBS.c.wake_at),
+                        (JOBS.c.not_before.is_(None), JOBS.c.added_at),
+                    )
+                )
+            ).where(queued)
+            first_day = select(func.min(JOBS.c.not_before)).where(queued, JOBS.c.wake_at.is_(None))
             due = (
                 select(func.min(FOLLOWUPS.c.due_at))
                 .join(JOBS, JOBS.c.case_id == FOLLOWUPS.c.case_id)
@@ -147,7 +171,11 @@ class Turns(DashboardRows):
                 ~exists().where(FOLLOWUPS.c.case_id == JOBS.c.case_id, FOLLOWUPS.c.ended_at.is_(None)),
             )
             times = [connection.execute(query).scalar() for query in (later, due, ended)]
-        return min((_time(at) for at in times if at), default=None)
+            day = connection.execute(first_day).scalar()
+        found = [datetime.fromisoformat(at) for at in times if at]
+        if day:
+            found.append(midnight_of(date.fromisoformat(day), self._zone))
+        return min(found, default=None)
 
     # --- claiming ----------------------------------------------------------------------------------
 
@@ -184,7 +212,7 @@ class Turns(DashboardRows):
             row = connection.execute(
                 mine.where(
                     or_(JOBS.c.wake_at.is_(None), JOBS.c.wake_at <= now),
-                    or_(JOBS.c.not_before.is_(None), JOBS.c.not_before <= now[:10]),
+                    or_(JOBS.c.not_before.is_(None), JOBS.c.not_before <= self._today()),
                 )
                 .order_by(JOBS.c.priority, _DUE_OR_LAST, JOBS.c.added_at, JOBS.c.id)
                 .limit(1)
@@ -215,6 +243,9 @@ class Turns(DashboardRows):
             claimed = job_from(connection.execute(select(JOBS).where(JOBS.c.id == job.id)).one())
             on_claim(claimed, connection)
         return claimed
+
+    def _today(self) -> str:
+        return day_of(self._now(), self._zone).isoformat()
 
     def _one_at_a_time(self, connection: Connection) -> None:
         """Two workers that claim at once do it one after the other. On SQLite every transaction does."""
@@ -423,9 +454,3 @@ class Turns(DashboardRows):
                 ended_at=now if state in (DONE, CANCELLED) else None,
             )
         )
-
-
-def _time(at: str) -> datetime:
-    """A day begins at midnight, UTC."""
-    read = datetime.fromisoformat(at)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -136,6 +136,7 @@ def _run_so_far(events: list[Event]) -> tuple[Run, bool]:
         ended_at=ended_at,
         tasks=_tasks_so_far(events, ended_at),
         operator=started.operator,
+        time_zone=started.time_zone,
     )
     return run, True
 

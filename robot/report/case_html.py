@@ -10,10 +10,11 @@ from robot.case.customer_file import CustomerFile
 from robot.case.plan import ObjectState, PlannedObject, PlannedTask
 from robot.case.verify import sentences
 from robot.ledger.approvals import ApprovalMode
-from robot.report.templating import environment
+from robot.report.templating import environment, named_zone
 from robot.run import bundle_layout as layout
 from robot.run.archive import EVIDENCE
 from robot.run.model import Status
+from robot.time_zone import shown_at
 
 #: Style of each state of a case.
 _STATES = {
@@ -58,11 +59,14 @@ def render_case_html(found: CustomerFile) -> str:
         .get_template("case.html.j2")
         .render(
             file=found,
+            zone=named_zone(found.time_zone),
             case=found.case,
             plan=found.plan,
             state_style=_STATES.get(found.case.state, "skipped"),
             tasks=[_task(found, task) for task in found.plan.tasks],
-            said=list(sentences(found.verification))[1:] if found.verification else [],
+            said=list(sentences(found.verification, named_zone(found.time_zone)))[1:]
+            if found.verification
+            else [],
             since=list(_since(found)),
             modes=_MODES,
             reports=_reports(found),
@@ -97,10 +101,12 @@ def _objects(found: CustomerFile, task: PlannedTask) -> Iterator[ObjectView]:
     seen = found.verification
     done = {one.object for one in seen.done} if seen else set()
     left = {one.object: one for one in seen.left} if seen else {}
+    unverified = {one.object: one for one in seen.unverified} if seen else {}
     waiting = dict(seen.waiting) if seen else {}
+    zone = named_zone(found.time_zone)
     for one in task.objects:
         presses = [row for row in found.intents if one.stands_for(row["object"])]
-        pressed = f"pressed {presses[-1]['armed_at'][:16].replace('T', ' ')} UTC" if presses else ""
+        pressed = f"pressed {shown_at(presses[-1]['armed_at'], zone)}" if presses else ""
         settled = found.settlements.get(one.object)
         if settled is not None:
             word = "done by hand" if settled.how == "done-by-hand" else "left as it is"
@@ -108,6 +114,9 @@ def _objects(found: CustomerFile, task: PlannedTask) -> Iterator[ObjectView]:
             yield _view(one, word, Status.NOOP, f"{settled.settled_by}: {settled.reason}{ticket}")
         elif one.object in waiting:
             yield _view(one, "going on", Status.UNKNOWN, waiting[one.object])
+        elif one.object in unverified:
+            lost = unverified[one.object]
+            yield _view(one, "could not be verified", Status.UNKNOWN, f"{lost.why}. Next: {lost.next}")
         elif one.object in left:
             yield _view(one, "left", Status.BLOCKED, f"{left[one.object].why}. Next: {left[one.object].next}")
         elif one.state is ObjectState.DONE:

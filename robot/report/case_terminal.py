@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
 
 from rich.console import Console
@@ -10,8 +11,8 @@ from rich.text import Text
 
 from robot.ledger.approvals import ApprovalRow
 from robot.ledger.cases import CaseRow
-from robot.ledger.database import shown_time
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.time_zone import shown_at
 
 _STYLES = {
     "open": "",
@@ -23,7 +24,7 @@ _STYLES = {
 }
 
 
-def print_cases(cases: Sequence[CaseRow], console: Console) -> None:
+def print_cases(cases: Sequence[CaseRow], console: Console, *, zone: tzinfo | None = None) -> None:
     """A table, newest first."""
     if not cases:
         console.print("There is no case yet. 'offboard plan CUSTOMER' opens one.")
@@ -33,7 +34,9 @@ def print_cases(cases: Sequence[CaseRow], console: Console) -> None:
         state = Text(one.state, style=_STYLES.get(one.state, ""))
         if one.reason:
             state.append(f"\n{one.reason}", style="dim")
-        add_plain_row(table, one.id, f"{one.company}\n{one.location_id}", state, shown_time(one.state_since))
+        add_plain_row(
+            table, one.id, f"{one.company}\n{one.location_id}", state, shown_at(one.state_since, zone)
+        )
     console.print(table)
 
 
@@ -43,6 +46,8 @@ def print_case(
     runs: Sequence[Mapping[str, Any]],
     intents: Sequence[Mapping[str, Any]],
     console: Console,
+    *,
+    zone: tzinfo | None = None,
 ) -> None:
     """Its state, who allowed what, every run and every press. The plan is printed by itself."""
     console.print()
@@ -53,7 +58,7 @@ def print_case(
     )
     console.print(
         Text(
-            f"case {case.id}, opened {shown_time(case.opened_at)} by {case.opened_by}, {case.dashboard}",
+            f"case {case.id}, opened {shown_at(case.opened_at, zone)} by {case.opened_by}, {case.dashboard}",
             style="dim",
         )
     )
@@ -61,19 +66,19 @@ def print_case(
         console.print(Text(case.reason))
     for one in approvals:
         until = (
-            f"withdrawn {shown_time(one.withdrawn_at)}"
+            f"withdrawn {shown_at(one.withdrawn_at, zone)}"
             if one.withdrawn_at
-            else f"until {shown_time(one.expires_at)}"
+            else f"until {shown_at(one.expires_at, zone)}"
         )
         console.print(
             Text(
-                f"approved by {one.given_by} ({one.mode}) {shown_time(one.given_at)}, {until}, "
+                f"approved by {one.given_by} ({one.mode}) {shown_at(one.given_at, zone)}, {until}, "
                 f"plan {one.digest[:12]}"
             )
         )
     table = plain_table("run", "status", "began", "why")
     for run in runs:
-        add_plain_row(table, run["id"], run["status"], shown_time(run["started_at"]), run["reason"])
+        add_plain_row(table, run["id"], run["status"], shown_at(run["started_at"], zone), run["reason"])
     if runs:
         console.print()
         console.print(table)
@@ -82,6 +87,8 @@ def print_case(
         for press in intents:
             console.print(
                 Text.assemble(
-                    f"{shown_time(press['armed_at'])}  ", (f"{press['state']:<10}", "dim"), press["object"]
+                    f"{shown_at(press['armed_at'], zone)}  ",
+                    (f"{press['state']:<10}", "dim"),
+                    press["object"],
                 )
             )

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from robot.report.embed import SMALL, embed_pictures
-from robot.report.templating import environment
+from robot.report.templating import environment, named_zone
 from robot.report.view import ReportView
 from robot.run import bundle_layout as layout
 from robot.run.manifest import record_view
@@ -66,6 +66,7 @@ def render_html(view: ReportView) -> str:
         .render(
             view=view,
             run=view.run,
+            zone=named_zone(view.run.time_zone),
             check=view.bundle.check,
             pictures=_embed(view),
             words=STATUS_WORDS | ({Status.NOOP: _READ} if view.is_reading else {}),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
+from robot.time_zone import shown_at
 
 #: Sign and rich style of each state.
 SIGNS = {
@@ -17,12 +20,12 @@ SIGNS = {
 }
 
 
-def print_plan(plan: Plan, console: Console) -> None:
+def print_plan(plan: Plan, console: Console, *, zone: tzinfo | None = None) -> None:
     """Prints all of it."""
     parts: list[RenderableType] = [
         Text(),
         Text.assemble((plan.company, "bold"), f"  {plan.location_id}"),
-        Text(f"surveyed {plan.surveyed_at[:16].replace('T', ' ')} UTC, {plan.dashboard}", style="dim"),
+        Text(f"surveyed {shown_at(plan.surveyed_at, zone)}, {plan.dashboard}", style="dim"),
     ]
     for task in plan.tasks:
         parts += [Text(), *_task(task)]
@@ -61,7 +64,10 @@ def _object(one: PlannedObject) -> list[RenderableType]:
         return _stopped(one.shown, one.reason, one.next)
     sign, style = SIGNS[one.state]
     text = f"{one.shown}: is so already" if one.state is ObjectState.DONE else one.says
-    return [_line(sign, style, text)]
+    lines: list[RenderableType] = [_line(sign, style, text)]
+    if one.text:
+        lines.append(Padding(Text(one.text), (0, 0, 0, 6)))
+    return lines
 
 
 def _stopped(shown: str, reason: str, next_step: str) -> list[RenderableType]:

@@ -16,8 +16,8 @@ from robot.jobs.summary import (
     Summary,
     counts,
 )
-from robot.ledger.database import shown_time
-from robot.report.templating import environment
+from robot.report.templating import environment, named_zone
+from robot.time_zone import shown_at
 
 _TITLES = {
     FOR_A_PERSON: "Needs a person",
@@ -42,7 +42,14 @@ def summary_html(found: Summary) -> str:
     return (
         environment()
         .get_template("summary.html.j2")
-        .render(night=found, counts=counts(found), standings=STANDINGS, titles=_TITLES, styles=_STYLES)
+        .render(
+            night=found,
+            zone=named_zone(found.time_zone),
+            counts=counts(found),
+            standings=STANDINGS,
+            titles=_TITLES,
+            styles=_STYLES,
+        )
     )
 
 
@@ -52,9 +59,11 @@ def summary_markdown(found: Summary) -> str:
 
 
 def _lines(found: Summary) -> Iterator[str]:
+    zone = named_zone(found.time_zone)
     yield f"# {counts(found)}"
     yield ""
-    yield f"{found.dashboard}, {shown_time(found.began_at)} to {shown_time(found.ended_at)} UTC. {found.outcome}."
+    began, ended = shown_at(found.began_at, zone), shown_at(found.ended_at, zone)
+    yield f"{found.dashboard}, {began} to {ended}. {found.outcome}."
     if found.queued:
         yield f"{found.queued} left in the queue."
     findings = [one for one in found.preflight.get("findings", ()) if one["state"] != "good"]
@@ -72,7 +81,7 @@ def _lines(found: Summary) -> Iterator[str]:
         yield ""
         for stop in found.stops:
             over = ", over by now" if stop.is_over else ""
-            yield f"- **{_plain(stop.what)}** since {shown_time(stop.since)} UTC{over}: {_plain(stop.cause)}"
+            yield f"- **{_plain(stop.what)}** since {shown_at(stop.since, zone)}{over}: {_plain(stop.cause)}"
     for standing in STANDINGS:
         customers = found.of(standing)
         if customers:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+
+from robot.time_zone import shown_at, zone_of
 
 
 @cache
@@ -34,21 +36,35 @@ def environment() -> Environment:
         ticks=_ticks,
         marked=_marked,
         minute=_minute,
+        offset=_offset,
     )
     return made
 
 
-def _minute(time: str | None) -> str:
-    """`2026-11-26 12:40` of a time of the ledger."""
-    return (time or "")[:16].replace("T", " ")
+def named_zone(name: str) -> tzinfo:
+    """The zone that a page is written in; UTC where nobody has named one, or this machine does not know it."""
+    try:
+        return zone_of(name)
+    except ValueError:
+        return UTC
 
 
-def _day(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%-d %B %Y}" if os.name != "nt" else f"{time.astimezone(UTC):%d %B %Y}"
+def _minute(time: str | None, zone: tzinfo) -> str:
+    """`2026-11-26 06:40 CST` of a time of the ledger."""
+    return shown_at(time, zone)
 
 
-def _clock(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%H:%M:%S}"
+def _day(time: datetime, zone: tzinfo) -> str:
+    return f"{time.astimezone(zone):%-d %B %Y}" if os.name != "nt" else f"{time.astimezone(zone):%d %B %Y}"
+
+
+def _clock(time: datetime, zone: tzinfo) -> str:
+    return f"{time.astimezone(zone):%H:%M:%S}"
+
+
+def _offset(time: datetime, zone: tzinfo) -> str:
+    """`CST`: what the zone is called at that moment."""
+    return f"{time.astimezone(zone):%Z}"
 
 
 def _seconds(milliseconds: int) -> str:

@@ -8,8 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from robot.report.status_style import SIGNS, status_text
+from robot.report.templating import named_zone
 from robot.report.view import ReportView
 from robot.run import bundle_layout as layout
+from robot.time_zone import shown_at
 
 
 def print_report(view: ReportView, console: Console) -> None:
@@ -19,12 +21,13 @@ def print_report(view: ReportView, console: Console) -> None:
 
 def _parts(view: ReportView) -> list[RenderableType]:
     run = view.run
+    began = shown_at(run.started_at, named_zone(run.time_zone))
     parts: list[RenderableType] = [
         Text(),
         Text.assemble((view.customer, "bold"), "  ", status_text(run.status, goes_on=view.goes_on)),
         Text(view.headline),
         Text(
-            f"{run.started_at:%Y-%m-%d %H:%M} UTC, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}",
+            f"{began}, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}",
             style="dim",
         ),
         Text(),

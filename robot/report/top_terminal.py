@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -44,13 +44,17 @@ class Top:
     counts: Mapping[str, int]
     stops: Sequence[StopRow]
     is_paused: bool
+    #: What times are shown in; None: UTC.
+    zone: tzinfo | None = None
 
 
 def top_view(top: Top) -> RenderableType:
     """A table of workers, one of what they work on, and how the queue stands."""
     states = ", ".join(f"{top.counts[state]} {state}" for state in STATES if top.counts.get(state))
     head = Text.assemble(
-        (f"{top.at:%H:%M:%S} UTC  ", "dim"), (top.dashboard, "bold"), f"  {states or 'no jobs'}"
+        (f"{top.at.astimezone(top.zone or UTC):%H:%M:%S %Z}  ", "dim"),
+        (top.dashboard, "bold"),
+        f"  {states or 'no jobs'}",
     )
     parts: list[RenderableType] = [head]
     if top.is_paused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,14 +13,15 @@ from robot.case.verify import Verification, sentences
 _STYLES = {
     "Left": ("!", "magenta"),
     "Not looked at": ("?", "yellow"),
+    "Could not be verified": ("?", "yellow"),
     "Still going on": ("~", "blue"),
     "May still cost money": ("$", "yellow"),
 }
 
 
-def print_verification(found: Verification, console: Console) -> None:
+def print_verification(found: Verification, console: Console, *, zone: tzinfo | None = None) -> None:
     """A line each, in words that may be sent on."""
-    first, *rest = sentences(found)
+    first, *rest = sentences(found, zone)
     console.print()
     console.print(Text(first, style="bold"))
     grid = Table.grid(padding=(0, 1))

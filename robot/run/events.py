@@ -35,6 +35,8 @@ class RunStarted:
     at: datetime
     #: Who it runs as: the name signed in with. Empty when not known.
     operator: str = ""
+    #: The agency's time zone, an IANA name; all times of the evidence are UTC. Empty where the profile names none.
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

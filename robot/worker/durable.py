@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from robot.errors import Problem, SetupError
 from robot.worker.engine import OnTick, Schedule, Stage, Ticket, Work
-from robot.worker.schedules import MakingUp, Seen, check, next_at, no_schedule
+from robot.worker.schedules import MakingUp, Seen, check, is_repeat, next_at, no_schedule
 from robot.worker.takeover import FROZEN_S, AtStart, ByLock, Takeover
 
 #: Raised by hand, and only when the stages of a job change so that a job that is cut off could not go on.
@@ -158,7 +158,13 @@ class DurableEngine:
 
     def schedule(self, schedule: Schedule) -> None:
         check(schedule.cron, schedule.time_zone)
-        context = {"name": schedule.name, "hours": schedule.hours, "since": datetime.now(UTC).isoformat()}
+        context = {
+            "name": schedule.name,
+            "hours": schedule.hours,
+            "since": datetime.now(UTC).isoformat(),
+            "cron": schedule.cron,
+            "time_zone": schedule.time_zone,
+        }
         try:
             self._client.apply_schedules(
                 [
@@ -238,6 +244,9 @@ def _register(work: Work, on_tick: OnTick | None) -> None:
 
     @DBOS.workflow(name=_TICK, max_recovery_attempts=MOST_TRIES)
     def tick(due_at: datetime, context: dict[str, Any]) -> None:
+        # Those that were added by an earlier release have no cron with them, and tick as the library has it.
+        if "cron" in context and is_repeat(context["cron"], context["time_zone"], due_at):
+            return
         on_tick(str(context["name"]), due_at.astimezone(UTC), float(context["hours"]))
 
 

@@ -2,6 +2,10 @@
 
 Begun by a person, in a process of its own, or by a schedule, at one of the workers; then another worker goes on
 with it when that one ends.
+
+Its end is a moment of the wall clock where a person has named a time of day, and where several workers share
+it: a clock that is set moves it, as it moves what people see. One that is so many hours long goes by a clock
+that nobody sets.
 """
 
 from __future__ import annotations
@@ -59,8 +63,12 @@ class _Ear:
         self.hear(event)
 
 
-def work_night(shift: Shift, *, until: datetime) -> Night:
-    """A batch in this process. Raises HeldError for a file that another worker has, SetupError for no database."""
+def work_night(shift: Shift, *, until: datetime, clock: Callable[[], datetime] | None = None) -> Night:
+    """A batch in this process. clock: what `until` is read by; the wall clock unless given.
+
+    Raises HeldError for a file that another worker has, SetupError for no database.
+    """
+    now = clock or shift.now
     batch_id = f"{shift.now():%Y%m%d-%H%M%S}-batch-{secrets.token_hex(2)}"
     with shift.at_post() as post:
         batches = _batches(shift, post)
@@ -73,8 +81,8 @@ def work_night(shift: Shift, *, until: datetime) -> Night:
         elif not found["good"]:
             outcome = _VAIN
         else:
-            shift.work(post, is_over=lambda: is_over(post, shift.now(), until))
-            outcome = "Told to stop" if shift.is_draining() else _outcome(shift.now(), until)
+            shift.work(post, is_over=lambda: is_over(post, now(), until))
+            outcome = "Told to stop" if shift.is_draining() else _outcome(now(), until)
         return _sum_up(shift, batches, batch_id, outcome)
 
 

@@ -118,6 +118,8 @@ class Shift:
             worker=self._worker_id,
             now=now,
         )
+        #: The agency's time zone, in which days and times of day are read.
+        self.zone = self.outfit.profile.zone_for("the queue")
 
     @property
     def logins(self) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ class Shift:
             )
             worker = Worker(
                 id=self._worker_id,
-                turns=Turns(ledger, dashboard=dashboard, now=self.now),
+                turns=Turns(ledger, dashboard=dashboard, now=self.now, zone=self.zone),
                 engine=engine,
                 breakers=breakers,
                 lanes=tuple(self._logins),

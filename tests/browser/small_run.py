@@ -139,7 +139,7 @@ def serving(
         thread.join()
 
 
-def profile_of(served: Served, background: tuple[str, ...] = ()) -> Profile:
+def profile_of(served: Served, background: tuple[str, ...] = (), time_zone: str = "UTC") -> Profile:
     """A profile that knows only the served page."""
     return Profile(
         name="small",
@@ -151,6 +151,7 @@ def profile_of(served: Served, background: tuple[str, ...] = ()) -> Profile:
         words={},
         policies={},
         background=background,
+        time_zone=time_zone,
     )
 
 
@@ -188,6 +189,7 @@ def run_small(
     background: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    time_zone: str = "UTC",
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
@@ -200,7 +202,7 @@ def run_small(
     gate = gate or RecordingGate()
     events: list[Event] = []
     with serving({"/": page, **(pages or {})}, broken, slow) as served:
-        profile = profile_of(served, background)
+        profile = profile_of(served, background, time_zone)
 
         def work() -> tuple[TaskResult, str]:
             with BrowserSession(BrowserOptions(choice=choice), profile, events.append) as session:

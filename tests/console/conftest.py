@@ -75,6 +75,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         frames=(),
         words={},
         policies={},
+        time_zone="America/Chicago",
     )
     with closing(open_ledger(tmp_path / "ledger.db")) as ledger:
         yield Desk(ledger=ledger, profile=profile, tokens=Tokens(ledger, now=lambda: AT), now=lambda: AT)

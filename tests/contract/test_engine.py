@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -412,6 +413,24 @@ def test_what_is_no_schedule_is_refused(engine: DurableEngine, cron: str, zone: 
     with pytest.raises(BadInputError):
         engine.schedule(Schedule(name="odd", cron=cron, time_zone=zone, hours=1))
     assert engine.schedules() == []
+
+
+def test_a_time_that_the_clocks_show_twice_is_told_once(
+    engine: DurableEngine, workers: Workers, ticks: Ticks
+) -> None:
+    engine.schedule(Schedule(name="autumn", cron="30 2 31 10 *", time_zone="Europe/Berlin", hours=1))
+    workers.start("w1")
+    name = engine._queue_of("autumn")
+    # The library queues both.
+    made = engine._client.backfill_schedule(
+        name, datetime(2027, 10, 1, tzinfo=UTC), datetime(2028, 11, 1, tzinfo=UTC)
+    )
+    assert len(made) == 3
+    assert poll(lambda: all(one.get_status().status == "SUCCESS" for one in made), within_s=30)
+    assert [datetime.fromtimestamp(second, UTC) for second in ticks.seconds()] == [
+        datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+        datetime(2028, 10, 31, 1, 30, tzinfo=UTC),
+    ]
 
 
 def test_a_worker_that_keeps_no_schedules_leaves_their_ticks_to_others(

@@ -27,6 +27,7 @@ from tests.rehearsal.victim import AHEAD_S, LONGEST_S, Victim, assert_once, plan
 CUSTOMER = "Fresh Home Services"
 #: With an email domain besides.
 FULLER = "Riverstone Dental"
+TAG = "wootrecruit-knowledgebase"
 
 
 @pytest.fixture
@@ -209,3 +210,34 @@ def test_what_is_taken_away_or_renamed_between_plan_and_apply_is_told(
     gone = {one["object"] for one in result.json["verification"]["by_others"]}
     assert gone == {f"phone_number:{first['body']['number']}", f"email_domain:{domain['body']['domain']}"}
     assert_once(practice)
+
+
+def test_a_contact_planned_by_the_mail_of_a_user_is_looked_at_after_the_user_is_gone(
+    practice: Practice, offboard: Offboard
+) -> None:
+    location = practice.location(FULLER)
+    [user, *_] = [row for row in practice.entities("user") if row["body"]["location_ids"] == [location]]
+    [contact, *_] = [row for row in practice.entities("contact") if TAG in row["body"]["tags"]]
+    practice.put(
+        contact, email=user["body"]["email"], phone="", first="Somebody", last="Else", company=FULLER
+    )
+    case = planned(offboard, FULLER)
+    key = f"contact_tag:{contact['id']}/{TAG}"
+    plan = offboard("case", "show", case, "--dashboard", practice.url, "--json").json["plan"]
+    assert key in [one["object"] for task in plan["tasks"] for one in task["objects"]]
+    # The users are deleted; the academy was not worked.
+    for row in practice.entities("user"):
+        if row["body"]["location_ids"] == [location]:
+            practice.tell(
+                "/entity", {"action": "delete", **{name: row[name] for name in ("kind", "id", "location_id")}}
+            )
+
+    found = offboard("verify", case, "--dashboard", practice.url, "--json").json["verification"]
+    assert key in [one["object"] for one in found["left"]]
+    assert key not in [one["object"] for one in found["by_others"]]
+
+    # One that nothing leads to any more is not called done either.
+    practice.put(contact, email="another@mail.example", phone="", first="Quite", last="Another", company="")
+    found = offboard("verify", case, "--dashboard", practice.url, "--json").json["verification"]
+    assert [one["object"] for one in found["unverified"]] == [key]
+    assert key not in [one["object"] for one in found["done"]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -157,6 +158,26 @@ def test_assets_that_always_fail_are_retried_once_and_then_named(
     assert result.reason.endswith("could not be loaded into the snapshot: Review request")
     assert practice.mutations() == [_act("refresh", snapshot_id), _act("retry", snapshot_id)]
     assert _versions(practice, snapshot_id) == before
+
+
+def test_a_new_version_is_not_enough_while_the_list_says_that_assets_failed(
+    practice: Practice, run_flow: RunFlow
+) -> None:
+    """The history carries no mark here; the first run is blocked, and so is the second."""
+    snapshot = _snapshot(practice, "Prairie Pest Control")
+    [old, *_] = practice.entities("snapshot_version")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    version = {**old, "id": "aVersionWithoutTheMark", "location_id": snapshot["location_id"]}
+    practice.put(version, snapshot_id=snapshot["id"], at=now, failed=[])
+    failed = {"kind": "refresh", "state": "partial", "asset_ids": snapshot["body"]["asset_ids"], "attempt": 1}
+    practice.put(
+        snapshot,
+        run={**failed, "failed": ["Review request"], "user": "A Person", "started_at": 0, "due_at": 0},
+    )
+    for _ in range(2):
+        result = run_flow("snapshot", company="Prairie Pest Control")
+        assert result.status is Status.BLOCKED, result.reason
+        assert "could not be loaded into the snapshot" in result.reason
 
 
 @pytest.mark.matrix

@@ -38,6 +38,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         words=dict(PLAN.words),
         policies=dict(PLAN.policies),
         unattended=LIMITS,
+        time_zone="America/Chicago",
     )
     with closing(open_ledger(tmp_path / "ledger.db")) as ledger:
         yield Office(

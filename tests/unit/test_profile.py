@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.errors import BadInputError, SelectorError
-from robot.profile import is_loopback, load_profile, matches_host, parse_profile
+from robot.profile import is_loopback, lacking, load_profile, matches_host, parse_profile
 
 PROFILE = """
 profile: agency
@@ -132,3 +134,45 @@ def test_what_costs_money_or_data_has_no_default(policy: str) -> None:
 )  # fmt: skip
 def test_loopback_is_known_by_name(host: str, is_ours: bool) -> None:
     assert is_loopback(host) is is_ours
+
+
+@pytest.mark.parametrize("name", ["Chicago", "america/chicago", "CST", "UTC+5", "localtime", "../UTC"])
+def test_a_time_zone_is_an_iana_name_or_refused_at_its_line(name: str) -> None:
+    with pytest.raises(SelectorError) as caught:
+        parse_profile(f"{PROFILE}time_zone: {name}\n", "agency.yaml")
+    [problem] = caught.value.problems
+    assert problem.what.startswith(f"'time_zone': '{name}' is no time zone; ")
+    assert problem.where is not None
+    assert problem.where.start.line == PROFILE.count("\n") + 1
+
+
+def test_days_are_those_of_the_profiles_time_zone(folder: Path) -> None:
+    at = datetime(2026, 12, 1, 3, tzinfo=UTC)
+    (folder / "agency.yaml").write_text(PROFILE + "time_zone: America/Los_Angeles\n")
+    profile = load_profile("agency", folder=folder, dashboard="app.agency.example")
+    assert profile.day_of(at) == date(2026, 11, 30)
+    assert profile.zone_for("the queue") == ZoneInfo("America/Los_Angeles")
+
+
+def test_nothing_stands_in_for_a_time_zone_that_is_not_named(folder: Path) -> None:
+    profile = load_profile("agency", folder=folder, dashboard="app.agency.example")
+    assert profile.day_of(datetime(2026, 12, 1, tzinfo=UTC)) is None
+    with pytest.raises(
+        BadInputError, match="profile 'agency' names no time zone, and the queue needs one"
+    ) as caught:
+        profile.zone_for("the queue")
+    assert "time_zone: America/Chicago" in caught.value.problem.next
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PROFILE, ["profile 'agency' names no 'time_zone', and its dashboard is a live one"]),
+        (PROFILE + "time_zone: Europe/Berlin\n", []),
+        (PROFILE.replace("app.agency.example", "app.localhost:{port}"), []),
+    ],
+)
+def test_a_live_profile_without_a_time_zone_is_told_of(text: str, said: list[str]) -> None:
+    found = lacking(parse_profile(text, "agency.yaml"))
+    assert [problem.what for problem in found] == said
+    assert all(problem.is_warning and problem.where for problem in found)

@@ -16,6 +16,7 @@ from robot.case.plan import (
     make_plan,
     plan_from_json,
     rules_digest,
+    survey_inputs,
 )
 from robot.errors import BlockedError, Problem
 from robot.flow.loader import FlowLibrary, load_flows
@@ -26,6 +27,12 @@ from tests.unit.case.plans import AT, LOCATION
 ROOT = Path(__file__).parents[3]
 BOTH = f"{LOCATION}\n5LfthvGUgoEFUB2kKvKy"
 
+
+def _contact(contact_id: str, mail: str, **more: str) -> dict[str, str]:
+    known = {"contact_id": contact_id, "name": "A", "email": mail, "mail": mail, "company": "", "query": mail}
+    return {**known, "firm": "of no company", **more}
+
+
 #: What the survey's tasks have read, by task; the least that a customer with everything has.
 READ: dict[str, dict[str, Any]] = {
     "identities": {"location_id": LOCATION, "company": "Adrianne's Housekeeping", "emails": ["a@x.example"]},
@@ -35,6 +42,7 @@ READ: dict[str, dict[str, Any]] = {
         "namesakes": [{"name": "Adrianne's Housekeeping"}],
         "snapshots": [{"id": "snap1"}],
         "versions": [{"version": "v1", "failed": ""}],
+        "unfinished": "",
     },
     "survey-email-domains": {"email_domains": [{"domain": "mail.x.example"}]},
     "survey-domains": {
@@ -58,7 +66,12 @@ READ: dict[str, dict[str, Any]] = {
     },
     "survey-support": {
         "brands": [{"sid": "BN1"}],
-        "campaigns": [{"campaign_id": "CA"}],
+        "campaigns": [{"campaign_id": "CA", "brand": "BN1"}],
+        "asked": [{"campaign_id": "CA", "brand": "BN1"}],
+        "left": ["CA"],
+        "others": [],
+        "request": "Please delete the SMS campaign with the campaign ID CA for the connected brand BN1.",
+        "business_profile": "Adrianne's Housekeeping LLC, 1 Main St",
         "key": "CA+",
         "ticket": "",
         "unclear": "",
@@ -86,13 +99,16 @@ READ: dict[str, dict[str, Any]] = {
     },
     "survey-academy": {
         "contacts": [
-            {"contact_id": "k1", "name": "A", "email": "a@x", "query": "a@x", "company": "", "tagged": "yes"},
-            {"contact_id": "k2", "name": "B", "email": "b@x", "query": "b@x", "company": "", "tagged": "no"},
+            _contact("k1", "a@x", by="mail address", tagged="yes"),
+            _contact("k2", "b@x", by="mail address", tagged="no"),
         ],
         "undecided": [
-            {"contact_id": "k3", "name": "A", "email": "z@z", "query": "A", "company": "", "tagged": "yes"},
-            {"contact_id": "k4", "name": "A", "email": "y@z", "query": "A", "company": "", "tagged": "no"},
+            _contact(
+                "k3", "z@z", by="telephone number", query="+15125550100", firm="of B Inc.", tagged="yes"
+            ),
+            _contact("k4", "y@z", by="name", query="A", tagged="no"),
         ],
+        "known_ids": [],
     },
 }
 
@@ -251,15 +267,74 @@ def test_a_request_that_stands_is_done_and_one_in_doubt_is_for_a_person() -> Non
     unclear = {**READ["survey-support"], "unclear": "two conversations hold the request"}
     one = find(plan(survey(survey_support=unclear)), f"support_request:{LOCATION}/CA+")
     assert (one.state, one.reason) == ("blocked", "two conversations hold the request")
-    nothing = {**READ["survey-support"], "brands": [], "campaigns": [], "key": ""}
+    nothing = {**READ["survey-support"], "brands": [], "campaigns": [], "asked": [], "left": [], "key": ""}
     [support] = [one for one in plan(survey(survey_support=nothing)).tasks if one.task == "brand-campaign"]
     assert support.objects == ()
 
 
 def test_a_brand_without_a_campaign_is_for_a_person() -> None:
-    alone = {**READ["survey-support"], "campaigns": [], "key": ""}
+    alone = {**READ["survey-support"], "campaigns": [], "asked": [], "left": [], "key": ""}
     one = find(plan(survey(survey_support=alone)), f"support_request:{LOCATION}/")
     assert (one.state, one.next) == ("blocked", "ask support by hand to delete the brand")
+
+
+def test_what_will_be_written_to_support_stands_in_the_plan_and_in_its_digest() -> None:
+    one = find(plan(), f"support_request:{LOCATION}/CA+")
+    assert one.text.startswith(
+        "Please delete the SMS campaign with the campaign ID CA for the connected brand BN1."
+    )
+    assert "Adrianne's Housekeeping LLC" in one.text
+    for other in ({"request": "Please delete it all."}, {"business_profile": "B Inc."}):
+        assert plan(survey(survey_support={**READ["survey-support"], **other})).digest != plan().digest
+
+
+@pytest.mark.parametrize("brand", ["", "-", "—", "None"])
+def test_a_campaign_without_a_brand_is_for_a_person(brand: str) -> None:
+    asked = [{"campaign_id": "CA", "brand": brand}]
+    one = find(
+        plan(survey(survey_support={**READ["survey-support"], "asked": asked})),
+        f"support_request:{LOCATION}/CA+",
+    )
+    assert one.state is ObjectState.BLOCKED
+    assert "shows no connected brand" in one.reason
+
+
+def test_a_campaign_whose_id_cannot_be_told_is_for_a_person() -> None:
+    asked = [{"campaign_id": "", "brand": "BN1"}]
+    made = plan(survey(survey_support={**READ["survey-support"], "asked": asked}))
+    one = find(made, f"support_request:{LOCATION}/CA+")
+    assert one.state is ObjectState.BLOCKED
+    assert "whose id cannot be told" in one.reason
+
+
+def test_a_line_of_the_academy_shows_mail_company_and_what_led_to_the_contact() -> None:
+    one = find(plan(), "contact_tag:k1/wootrecruit-knowledgebase")
+    assert one.says.startswith(
+        "take the tag wootrecruit-knowledgebase from A (a@x, of no company), found by its mail address a@x"
+    )
+    asked = find(plan(), "contact_tag:k3/wootrecruit-knowledgebase")
+    assert asked.reason == (
+        "A (k3, z@z, of B Inc.) carries the tag and matches by telephone number only, '+15125550100'"
+    )
+
+
+def test_what_the_list_says_of_a_refresh_that_failed_keeps_the_snapshot_to_be_done() -> None:
+    first = plan()
+    seen = {
+        **READ["survey-snapshot"],
+        "versions": [{"version": "v2", "failed": ""}, {"version": "v1", "failed": ""}],
+        "unfinished": "failed",
+    }
+    later = replace(survey(survey_snapshot=seen), inputs=dict(first.inputs))
+    assert find(plan(later, first=first), "snapshot:snap1").state == "todo"
+
+
+def test_a_request_is_done_once_support_has_deleted_every_campaign_of_it() -> None:
+    key = f"support_request:{LOCATION}/CA+"
+    gone = {**READ["survey-support"], "campaigns": [], "left": [], "brands": []}
+    assert find(plan(survey(survey_support=gone)), key).state == "done"
+    another = {**READ["survey-support"], "others": [{"campaign_id": "CB", "brand": "BN1"}]}
+    assert find(plan(survey(survey_support=another)), f"support_request:{LOCATION}/CB+").state == "blocked"
 
 
 # --- a plan made again -------------------------------------------------------------------------------
@@ -288,6 +363,22 @@ def test_the_snapshot_is_done_once_it_has_a_version_that_the_first_survey_did_no
     seen = {**READ["survey-snapshot"], "versions": versions}
     later = replace(survey(survey_snapshot=seen), inputs=dict(first.inputs))
     assert find(plan(later, first=first), "snapshot:snap1").state == state
+
+
+def test_a_later_survey_is_told_all_that_the_plan_knew() -> None:
+    first = plan()
+    told = survey_inputs(first, library())
+    assert told["known_emails"] == ["a@x.example"]
+    assert told["known_versions"] == [{"version": "v1", "failed": ""}]
+    assert [row["contact_id"] for row in told["known_contacts"]] == ["k1", "k2", "k3", "k4"]
+    # What is learned later is known with it, and what is gone stays known.
+    identities = {**READ["identities"], "emails": ["b@x.example"]}
+    second = plan(
+        survey(identities=identities, survey_academy={"contacts": [], "undecided": [], "known_ids": []}),
+        first=first,
+    )
+    assert survey_inputs(second, library())["known_emails"] == ["a@x.example", "b@x.example"]
+    assert survey_inputs(second, library())["known_contacts"] == told["known_contacts"]
 
 
 # --- the digest --------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
 from robot.case.verify import Verification, sentences, verify
 from robot.ledger.followups import SettlementRow
+from robot.time_zone import shown_at
 from tests.unit.case.plans import plan_of, planned
 
 NUMBER, DOMAIN = "phone_number:+15125550110", "domain:x.example"
@@ -104,10 +106,57 @@ def test_what_came_later_is_left_and_said_to_be_new() -> None:
     assert "was not there when the plan was made" in left.why
 
 
+def test_what_was_not_found_again_is_not_done_where_that_says_nothing() -> None:
+    contact = replace(planned("contact_tag:k1/tag"), is_gone_when_absent=False)
+    before = plan_of(("academy", contact), ("domain", planned(DOMAIN)))
+    after = replace(before, tasks=tuple(replace(task, objects=()) for task in before.tasks))
+    found = verify(before, after, acted=set(), pressed={}, settlements={})
+    assert [one.object for one in found.done] == [DOMAIN]
+    assert [one.object for one in found.by_others] == [DOMAIN]
+    assert [one.object for one in found.unverified] == ["contact_tag:k1/tag"]
+    assert found.state[0] == "needs a person"
+    assert found.state[1].startswith("could not be verified: contact_tag:k1/tag")
+    said = "\n".join(sentences(found))
+    assert "Could not be verified: contact_tag:k1/tag" in said
+    assert "Nothing is left" not in said
+    # A person has looked.
+    by_hand = SettlementRow(
+        number=1,
+        case_id="c1",
+        object="contact_tag:k1/tag",
+        how="done-by-hand",
+        reason="seen",
+        ticket="",
+        settled_by="ann",
+        settled_at="2026-11-26T10:00:00+00:00",
+    )
+    settled = verify(before, after, acted=set(), pressed={}, settlements={by_hand.object: by_hand})
+    assert settled.unverified == ()
+    assert settled.state == ("done", "")
+
+
+def test_a_thing_that_was_made_since_stands_for_what_was_planned() -> None:
+    before = plan_of(("snapshot", replace(planned("snapshot:A (loc)"), is_gone_when_absent=False)))
+    made = replace(planned("snapshot:s1", ObjectState.DONE), formerly="snapshot:A (loc)")
+    found = verify(
+        before, plan_of(("snapshot", made)), acted={"snapshot:A (loc)"}, pressed={}, settlements={}
+    )
+    assert [one.object for one in found.done] == ["snapshot:A (loc)"]
+    assert found.state == ("done", "")
+
+
+def test_times_are_told_in_the_agencys_zone() -> None:
+    found = look(now(("phone-numbers", planned(NUMBER))))
+    first = next(sentences(found, ZoneInfo("Pacific/Kiritimati")))
+    assert first.endswith(shown_at(found.verified_at, ZoneInfo("Pacific/Kiritimati")))
+    assert first.endswith("+14")
+    assert next(sentences(found)).endswith("UTC")
+
+
 def test_what_was_pressed_and_not_seen_to_end_is_waited_for() -> None:
     found = look(now(("phone-numbers", planned(NUMBER))), pressed=(NUMBER,))
     assert found.left == ()
-    assert found.waiting == ((NUMBER, f"{NUMBER} was pressed at 2026-11-26 09:30 UTC and is still there"),)
+    assert found.waiting == ((NUMBER, f"{NUMBER} was pressed at 2026-11-26 09:30 and is still there"),)
     assert found.state[0] == "waiting"
 
 

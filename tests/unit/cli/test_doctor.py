@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -54,3 +56,30 @@ def test_people_get_a_table_and_a_verdict(capsys: pytest.CaptureFixture[str], tm
     out = capsys.readouterr().out
     assert "Playwright" in out
     assert "ready" in out.splitlines()[-1]
+
+
+def test_a_profiles_time_zone_is_shown_with_what_its_clocks_show(capsys: pytest.CaptureFixture[str]) -> None:
+    _, checks, _ = ask(capsys)
+    found = checks["time zone"]
+    assert found["state"] == "good"
+    before = datetime.now(ZoneInfo("America/Chicago"))
+    assert "America/Chicago, where it is " in found["found"]
+    assert f"{before:%Y-%m-%d}" in found["found"] or before.hour == 0
+
+
+@pytest.mark.parametrize(
+    ("profile", "state", "told"),
+    [
+        ("highlevel", "bad", "profile 'highlevel' names none; this refuses: the queue"),
+        ("no-such", "bad", "there is no profile 'no-such'"),
+    ],
+)
+def test_a_profile_without_a_time_zone_is_not_ready(
+    capsys: pytest.CaptureFixture[str], profile: str, state: str, told: str
+) -> None:
+    code = doctor(json=True, profile=profile)
+    answer = json.loads(capsys.readouterr().out)
+    [found] = [check for check in answer["checks"] if check["name"] in ("time zone", "profile")]
+    assert (found["state"], code) == (state, 2)
+    assert told in found["found"]
+    assert found["next"]

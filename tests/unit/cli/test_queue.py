@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +21,7 @@ from robot.ledger.jobs import JobRow, Jobs
 from robot.ledger.stops import Stops, of_flow
 from robot.ledger.turns import Turns
 from robot.ledger.workers import Workers
+from robot.time_zone import day_of, shown_at
 
 LANE = "robot@x.example"
 
@@ -59,6 +63,38 @@ def test_a_job_is_shown_with_its_turns(office: Office, capsys: pytest.CaptureFix
     found = said(capsys)
     assert (found["tries"], found["wake_at"]) == (1, moment(office.now() + timedelta(minutes=2)))
     assert [turn["state"] for turn in found["turns"]] == ["queued"]
+
+
+def test_nobody_is_queued_on_a_profile_without_a_time_zone(office: Office, tmp_path: Path) -> None:
+    nowhere = replace(office, profile=replace(office.profile, time_zone=""))
+    table = tmp_path / "cancelled.csv"
+    table.write_text("company,not before\nA,2026-12-01\n")
+    for ask in (
+        lambda: queue.add(nowhere, {"company": "A", "due_on": "2026-12-01"}, is_json=False),
+        lambda: queue.import_file(nowhere, table, is_json=False),
+    ):
+        with pytest.raises(BadInputError, match="names no time zone, and the queue needs one"):
+            ask()
+    assert jobs_of(office).all() == []
+
+
+def test_times_and_days_of_the_list_are_the_agencys(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = ZoneInfo("Pacific/Kiritimati")
+    at = replace(office, profile=replace(office.profile, time_zone=there.key))
+    queue.add(
+        at,
+        {"company": "A", "due_on": (day_of(at.now(), there) - timedelta(days=1)).isoformat()},
+        is_json=False,
+    )
+    queue.add(at, {"company": "B", "due_on": day_of(at.now(), there).isoformat()}, is_json=False)
+    capsys.readouterr()
+    queue.list_jobs(at, (), is_json=False)
+    out = capsys.readouterr().out
+    assert out.count("overdue") == 1
+    queue.show(at, "A", is_json=False)
+    assert shown_at(at.now(), there) in capsys.readouterr().out
 
 
 def test_what_is_stopped_stands_above_the_list_and_is_tried_again_with_the_queue(

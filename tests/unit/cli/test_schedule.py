@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zoneinfo
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,8 +65,23 @@ def test_any_words_make_a_schedule_or_are_refused(
     assert listed(office, here, capsys) == [made]
 
 
-def listed(office: Office, here: Settings, capsys: pytest.CaptureFixture[str]) -> list[object]:
+def listed(office: Office, here: Settings, capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     capsys.readouterr()
     commands.list_schedules(office, here, is_json=True)
-    found: list[object] = json.loads(capsys.readouterr().out)["schedules"]
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)["schedules"]
     return found
+
+
+def test_a_schedule_goes_by_the_agencys_time_zone_unless_another_one_is_given(
+    office: Office, here: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for zone, name in ((None, "nights"), ("Europe/Berlin", "berlin")):
+        commands.add(office, here, cron="0 1 * * *", time_zone=zone, hours=5, name=name, is_json=True)
+    found = {one["name"]: one["time_zone"] for one in listed(office, here, capsys)}
+    assert found == {"nights": office.profile.time_zone, "berlin": "Europe/Berlin"}
+
+
+def test_a_profile_without_a_time_zone_gets_no_schedule(office: Office, here: Settings) -> None:
+    nowhere = replace(office, profile=replace(office.profile, time_zone=""))
+    with pytest.raises(BadInputError, match="names no time zone, and a schedule needs one"):
+        commands.add(nowhere, here, cron="0 1 * * *", time_zone="UTC", hours=5, name="nights", is_json=True)

@@ -1,35 +1,24 @@
-"""A batch goes on until the next time that the clock of this machine shows what was asked for."""
+"""A batch goes on until the next time that the agency's clocks show what was asked for."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from robot.cli.worker import A_NIGHT, read_until
 from robot.errors import BadInputError
 
-
-@pytest.fixture(params=["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
-def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """What the clock of this machine goes by."""
-    if not hasattr(time, "tzset"):
-        pytest.skip("the zone cannot be set here")
-    with monkeypatch.context() as changed:
-        changed.setenv("TZ", request.param)
-        time.tzset()
-        yield request.param
-    time.tzset()
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def here(text: str) -> datetime:
-    """A time by this machine's clock."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+@pytest.fixture(params=["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati"])
+def zone(request: pytest.FixtureRequest) -> ZoneInfo:
+    """What the agency's clocks go by."""
+    return ZoneInfo(request.param)
 
 
-@pytest.mark.usefixtures("zone")
 @pytest.mark.parametrize(
     ("text", "now", "until"),
     [
@@ -45,16 +34,21 @@ def here(text: str) -> datetime:
         ("0:05", "2026-12-31T23:00", "2027-01-01T00:05"),
     ],
 )
-def test_it_is_the_next_time_the_clock_shows_that(text: str, now: str, until: str) -> None:
-    found = read_until(text, here(now))
-    assert found == here(until)
+def test_it_is_the_next_time_the_agencys_clocks_show_that(
+    zone: ZoneInfo, text: str, now: str, until: str
+) -> None:
+    def there(shown: str) -> datetime:
+        return datetime.fromisoformat(shown).replace(tzinfo=zone).astimezone(UTC)
+
+    found = read_until(text, there(now), zone)
+    assert found == there(until)
     assert found.utcoffset() == timedelta(0)
-    assert here(now) < found <= here(now) + timedelta(days=1)
+    assert there(now) < found <= there(now) + timedelta(days=1)
 
 
 def test_without_one_it_is_a_night() -> None:
     now = datetime(2026, 11, 26, 22, 15, 30, tzinfo=UTC)
-    assert read_until(None, now) == now + A_NIGHT
+    assert read_until(None, now, BERLIN) == now + A_NIGHT
     assert timedelta(hours=6) <= A_NIGHT <= timedelta(hours=12)
 
 
@@ -64,26 +58,25 @@ def test_without_one_it_is_a_night() -> None:
 )
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(BadInputError) as caught:
-        read_until(text, datetime(2026, 11, 26, tzinfo=UTC))
+        read_until(text, datetime(2026, 11, 26, tzinfo=UTC), BERLIN)
     assert caught.value.problem.what == f"'{text}' is not a time of day"
     assert "06:00" in caught.value.problem.next
 
 
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process can be set on Unix only")
 @pytest.mark.parametrize(
-    ("now", "until"),
+    ("text", "now", "until"),
     [
-        (datetime(2026, 10, 24, 20, 15, tzinfo=UTC), datetime(2026, 10, 25, 5, 0, tzinfo=UTC)),
-        (datetime(2026, 3, 28, 21, 15, tzinfo=UTC), datetime(2026, 3, 29, 4, 0, tzinfo=UTC)),
+        ("06:00", "2026-10-24T20:15", "2026-10-25T05:00"),
+        ("06:00", "2026-03-28T21:15", "2026-03-29T04:00"),
+        # 02:30 is shown twice: the first of the two that is to come.
+        ("02:30", "2027-10-30T20:00", "2027-10-31T00:30"),
+        ("02:30", "2027-10-31T00:30", "2027-10-31T01:30"),
+        ("02:30", "2027-10-31T01:30", "2027-11-01T01:30"),
+        # 02:30 is skipped: the moment of the skip.
+        ("02:30", "2027-03-27T20:00", "2027-03-28T01:00"),
+        ("02:30", "2027-03-28T01:00", "2027-03-29T00:30"),
     ],
 )
-def test_a_night_in_which_the_clocks_change_ends_by_the_new_time(
-    monkeypatch: pytest.MonkeyPatch, now: datetime, until: datetime
-) -> None:
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    time.tzset()
-    try:
-        assert read_until("06:00", now) == until
-    finally:
-        monkeypatch.undo()
-        time.tzset()
+def test_a_night_in_which_the_clocks_change_ends_by_what_they_show(text: str, now: str, until: str) -> None:
+    found = read_until(text, datetime.fromisoformat(now).replace(tzinfo=UTC), BERLIN)
+    assert found == datetime.fromisoformat(until).replace(tzinfo=UTC)

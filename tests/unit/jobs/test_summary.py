@@ -405,6 +405,7 @@ def night(*customers: Customer, **more: Any) -> Summary:
         "id": "b1",
         "dashboard": DASHBOARD,
         "profile": "agency",
+        "time_zone": "America/Chicago",
         "began_at": "2026-11-26T22:00:00.000000+00:00",
         "ended_at": "2026-11-27T06:00:00.000000+00:00",
         "outcome": "Ended when its time was over",

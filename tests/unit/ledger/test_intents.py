@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from robot.errors import GateError, Problem, UnrecordableError
+from robot.errors import GateError, InDoubtError, Problem, UnrecordableError
 from robot.ledger.database import Ledger, open_ledger
 from robot.ledger.intents import IntentGate
 from robot.run.model import Intent, Status, StepRef
@@ -179,6 +179,33 @@ def test_what_is_still_there_when_its_time_is_over_may_be_pressed_again(
     assert states(path) == ["superseded", "armed"]
     [opened] = gate.open_intents()
     assert opened.run_id == "run2"
+
+
+def test_a_clock_that_was_set_forward_ends_no_doubt(ledger: Ledger, path: Path, clock: Clock) -> None:
+    steady = 500.0
+    gates = [IntentGate(ledger, dashboard=DASHBOARD, now=clock, steady=lambda: steady) for _ in range(2)]
+    gates[0].arm(intent(), settle_after_ms=10 * MINUTE_MS)
+    steady += 60
+    clock.pass_by(hours=1)
+    with pytest.raises(InDoubtError) as caught:
+        gates[1].arm(intent(run_id="run2"), settle_after_ms=10 * MINUTE_MS)
+    assert caught.value.until == clock.now + timedelta(minutes=9)
+    assert states(path) == ["armed"]
+    steady += 9 * 60
+    gates[1].arm(intent(run_id="run2"), settle_after_ms=10 * MINUTE_MS)
+    assert states(path) == ["superseded", "armed"]
+
+
+def test_a_clock_that_was_set_back_draws_a_doubt_out(ledger: Ledger, path: Path, clock: Clock) -> None:
+    steady = 500.0
+    gate = IntentGate(ledger, dashboard=DASHBOARD, now=clock, steady=lambda: steady)
+    gate.arm(intent(), settle_after_ms=10 * MINUTE_MS)
+    steady += 11 * 60
+    clock.pass_by(hours=-1)
+    with pytest.raises(InDoubtError) as caught:
+        gate.arm(intent(), settle_after_ms=10 * MINUTE_MS)
+    assert caught.value.until == START + timedelta(minutes=10)
+    assert states(path) == ["armed"]
 
 
 def test_an_unknown_outcome_holds_like_an_open_one(gate: IntentGate, path: Path, clock: Clock) -> None:

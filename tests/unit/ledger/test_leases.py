@@ -40,7 +40,7 @@ def leases_of(
     holder: Holder | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Leases:
-    return Leases(ledger, dashboard=dashboard, run_id=run_id, holder=holder, now=now)
+    return Leases(ledger, dashboard=dashboard, run_id=run_id, holder=holder, now=now, watch_s=0.2)
 
 
 def gate_of(ledger: Ledger, leases: Leases) -> IntentGate:
@@ -191,6 +191,53 @@ def test_a_run_on_another_machine_is_overtaken_when_it_was_not_heard_of_for_long
         gate_of(ledger, far_leases).arm(intent(), settle_after_ms=None)
     assert caught.value.problem.done == "nothing was pressed"
     gate_of(ledger, late).arm(intent(), settle_after_ms=None)
+
+
+@pytest.mark.parametrize("step_s", [3600, -3600])
+def test_a_clock_that_was_set_takes_no_lease_from_a_run_that_lives(ledger: Ledger, step_s: int) -> None:
+    """Set on the machine that looks, or, which looks the same, the other way where the run lives."""
+    far = Leases(
+        ledger,
+        dashboard=DASHBOARD,
+        run_id="far",
+        holder=Holder(host="another machine", pid=1, process_began=""),
+        renew_s=0.02,
+    )
+    with far:
+        far.take_customer("loc1")
+        here = Leases(
+            ledger,
+            dashboard=DASHBOARD,
+            run_id="here",
+            now=lambda: datetime.now(UTC) + timedelta(seconds=step_s),
+            watch_s=4,
+        )
+        with pytest.raises(HeldError, match="another run works on the customer loc1"):
+            here.take_customer("loc1")
+        assert here.take_alone("support conversations") is None
+        assert held(ledger)[f"customer:{DASHBOARD}/loc1"] == "far"
+
+
+def test_a_lease_from_the_future_of_a_run_that_has_died_is_taken(ledger: Ledger) -> None:
+    """Its machine's clock was ahead by a day."""
+    far = leases_of(
+        ledger,
+        "far",
+        holder=Holder(host="another machine", pid=1, process_began=""),
+        now=lambda: datetime.now(UTC) + timedelta(days=1),
+    )
+    far.take_customer("loc1")
+    leases_of(ledger, "here").take_customer("loc1")
+    assert held(ledger)[f"customer:{DASHBOARD}/loc1"] == "here"
+
+
+def test_a_lease_that_only_looks_old_is_not_taken_in_a_press(ledger: Ledger) -> None:
+    began = datetime.now(UTC)
+    far = leases_of(ledger, "far", holder=Holder(host="x", pid=1, process_began=""), now=lambda: began)
+    far.take_customer("loc1")
+    late = leases_of(ledger, "late", now=lambda: began + timedelta(hours=1))
+    with pytest.raises(GateError, match="another run works on the customer loc1"):
+        gate_of(ledger, late).arm(intent(), settle_after_ms=None)
 
 
 def test_a_run_that_was_overtaken_presses_nothing_for_any_customer(ledger: Ledger) -> None:

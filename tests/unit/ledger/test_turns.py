@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, event
@@ -20,6 +21,7 @@ from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, WAITING, 
 from robot.ledger.leases import Leases
 from robot.ledger.stops import QUEUE, Stops, of_flow, of_login
 from robot.ledger.turns import APPROVAL, BEGUN, CLAIMED, FOLLOWUP, HANDED_BACK, STOP, Turns
+from robot.time_zone import day_of
 
 DASHBOARD, OTHER = "https://app.example", "https://other.example"
 LANE = "robot@x.example"
@@ -104,6 +106,41 @@ def test_jobs_are_claimed_by_priority_due_day_and_age(jobs: Jobs, turns: Turns, 
         "new",
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "not_before", "before", "after"),
+    [
+        # The evening before in the Americas is the day itself in UTC.
+        ("America/Los_Angeles", "2026-12-01", "2026-12-01T07:59:59", "2026-12-01T08:00:00"),
+        ("America/Sao_Paulo", "2026-12-01", "2026-12-01T02:59:59", "2026-12-01T03:00:00"),
+        # In UTC+14 the day begins while it is the one before in UTC.
+        ("Pacific/Kiritimati", "2026-12-01", "2026-11-30T09:59:59", "2026-11-30T10:00:00"),
+        ("UTC", "2026-12-01", "2026-11-30T23:59:59", "2026-12-01T00:00:00"),
+        # The clocks skip midnight: the day begins with the skip.
+        ("America/Santiago", "2027-09-05", "2027-09-05T03:59:59", "2027-09-05T04:00:00"),
+    ],
+)
+def test_a_customer_begins_on_the_agencys_day_and_not_before(
+    ledger: Ledger, jobs: Jobs, clock: Clock, zone: str, not_before: str, before: str, after: str
+) -> None:
+    turns = Turns(ledger, dashboard=DASHBOARD, now=clock, zone=ZoneInfo(zone))
+    add(jobs, not_before=not_before)
+    clock.now = datetime.fromisoformat(before).replace(tzinfo=UTC)
+    assert claim(turns) is None
+    assert turns.next_due() == clock.now + timedelta(seconds=1)
+    clock.now = datetime.fromisoformat(after).replace(tzinfo=UTC)
+    assert claim(turns) is not None
+
+
+def test_what_is_due_is_overdue_when_the_agencys_day_is_over(jobs: Jobs, clock: Clock) -> None:
+    job = add(jobs, due_on="2026-11-30")
+    # 30 November in Los Angeles, 1 December in UTC.
+    at = datetime(2026, 12, 1, 7, 59, tzinfo=UTC)
+    assert not job.is_overdue(day_of(at, ZoneInfo("America/Los_Angeles")))
+    assert job.is_overdue(day_of(at + timedelta(minutes=1), ZoneInfo("America/Los_Angeles")))
+    assert job.is_overdue(day_of(datetime(2026, 11, 30, 10, tzinfo=UTC), ZoneInfo("Pacific/Kiritimati")))
+    assert not add(jobs, "B").is_overdue(date(2030, 1, 1))
 
 
 def test_a_claim_is_told_and_written_down(jobs: Jobs, turns: Turns) -> None:

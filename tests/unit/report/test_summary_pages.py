@@ -79,7 +79,7 @@ def test_the_markdown_says_everything_in_order() -> None:
         == """\
 # 2 done, 1 with nothing to do, 1 waiting, 1 for a person, 1 not reached
 
-https://app.example, 2026-11-26 22:00 to 2026-11-27 06:00 UTC. Ended when its time was over.
+https://app.example, 2026-11-26 16:00 CST to 2026-11-27 00:00 CST. Ended when its time was over.
 3 left in the queue.
 
 ## Seen before the first customer
@@ -88,8 +88,8 @@ https://app.example, 2026-11-26 22:00 to 2026-11-27 06:00 UTC. Ended when its ti
 
 ## Stopped
 
-- **flow:users** since 2026-11-27 01:12 UTC: it failed
-- **dashboard** since 2026-11-27 02:00 UTC, over by now: it was away
+- **flow:users** since 2026-11-26 19:12 CST: it failed
+- **dashboard** since 2026-11-26 20:00 CST, over by now: it was away
 
 ## Needs a person: 1
 
@@ -123,7 +123,7 @@ https://app.example, 2026-11-26 22:00 to 2026-11-27 06:00 UTC. Ended when its ti
 def test_the_markdown_of_a_quiet_night_is_short() -> None:
     assert summary_markdown(QUIET) == (
         "# nobody was worked on\n\n"
-        "https://app.example, 2026-11-26 22:00 to 2026-11-27 06:00 UTC. Ended when its time was over.\n"
+        "https://app.example, 2026-11-26 16:00 CST to 2026-11-27 00:00 CST. Ended when its time was over.\n"
     )
 
 
@@ -178,10 +178,10 @@ def test_the_page_says_everything() -> None:
         "B c1 1 0.0 s",
         "C c1 12 1 min 1 s",
         "Adrianne's Housekeeping the domain renews",
-        "flow:users it failed 2026-11-27 01:12 UTC dashboard it was away 2026-11-27 02:00 UTC, over by now",
+        "flow:users it failed 2026-11-26 19:12 CST dashboard it was away 2026-11-26 20:00 CST, over by now",
         "disk 90 GiB free login b@x cannot sign in Next: see its password",
         "Targets that were not looked at (2) users.delete, domain.remove",
-        f"Dashboard {DASHBOARD} Profile agency Began 2026-11-26 22:00 UTC Ended 2026-11-27 06:00 UTC",
+        f"Dashboard {DASHBOARD} Profile agency Began 2026-11-26 16:00 CST Ended 2026-11-27 00:00 CST",
     ):
         assert said in text
 
