@@ -100,6 +100,7 @@ def _prototypes() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def is_invisible(letter: str) -> bool:
     """Whether a letter is drawn as nothing: zero width, a mark of direction, a control character and the like."""
     point = ord(letter)
