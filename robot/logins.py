@@ -44,13 +44,18 @@ def read_logins(settings: Settings) -> tuple[Credentials, ...]:
                 )
             )
         return (settings.credentials,)
-    found = _read(settings.logins)
+    return read_logins_file(settings.logins)
+
+
+def read_logins_file(file: Path) -> tuple[Credentials, ...]:
+    """Raises BadInputError for what is no such file, one that others may read, and a login that is there twice."""
+    found = _read(file)
     emails = [one.email.lower() for one in found]
     twice = sorted({email for email in emails if emails.count(email) > 1})
     if twice:
         raise BadInputError(
             Problem(
-                what=f"{shown_path(settings.logins)} names {', '.join(twice)} twice",
+                what=f"{shown_path(file)} names {', '.join(twice)} twice",
                 done="nothing was started",
                 next="name each login once",
             )

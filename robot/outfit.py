@@ -18,6 +18,7 @@ from robot.case.act_by_act import Ask
 from robot.case.office import Office
 from robot.case.plan import rules_digest
 from robot.check import check_all
+from robot.check.engine import check_sign_in
 from robot.errors import BadInputError, Problem, RobotError, UnrecordableError
 from robot.executor.browser import BrowserOptions
 from robot.executor.browser_finder import find_browser
@@ -111,7 +112,8 @@ def read_rules(settings: Settings) -> Rules:
     store, more = load_selectors(settings.selectors)
     problems += more
     if not problems:
-        problems = [item for item in check_all(library, store) if not item.is_warning]
+        found = [*check_sign_in(library), *check_all(library, store)]
+        problems = [item for item in found if not item.is_warning]
     if problems:
         raise BadInputError(*problems)
     return Rules(library=library, store=store, digest=_digest(settings))

@@ -17,7 +17,7 @@ from robot.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
 
-_BASE = {"source", "errors"}
+_BASE = {"source", "errors", "names"}
 _READERS = _BASE | {"yaml_reader", "validation"}
 #: Each place under `robot/`: what it may import from the house, and from outside the standard library. A place
 #: may always import itself. `practice` is another program: it imports nothing of the house, and nothing imports it.
@@ -25,6 +25,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "source": (set(), set()),
     "errors": ({"source"}, set()),
     "folders": (set(), {"platformdirs"}),
+    "names": (set(), {"confusable_homoglyphs"}),
     "totp": ({"errors"}, set()),
     "settings": ({"errors", "folders"}, set()),
     "yaml_reader": (_BASE, {"yaml"}),
@@ -40,7 +41,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "case": (_BASE | {"flow", "profile", "run", "ledger", "time_zone"}, {"sqlalchemy"}),
     "jobs": (
         _BASE | {"flow", "profile", "run", "ledger", "case", "time_zone"},
-        {"pydantic", "python_calamine", "sqlalchemy"},
+        {"openpyxl", "pydantic", "sqlalchemy"},
     ),
     "report": (
         _BASE | {"run", "ledger", "case", "jobs", "time_zone"},
@@ -230,7 +231,7 @@ def test_everything_that_is_imported_is_asked_for() -> None:
         "PIL": "pillow",
         "pydantic_core": "pydantic",
         "markupsafe": "jinja2",
-        "python_calamine": "python-calamine",
+        "confusable_homoglyphs": "confusable-homoglyphs",
         "prometheus_client": "prometheus-client",
     }
     outside = {name for _, names in PLAN.values() for name in names}

@@ -17,6 +17,7 @@ from robot.ledger.cases import CaseRow, Cases, PlanRow
 from robot.ledger.database import Ledger
 from robot.ledger.followups import Followups
 from robot.ledger.intents import PressRule
+from robot.names import is_same_name
 from robot.profile import Profile
 from robot.run.model import Finished
 
@@ -105,7 +106,8 @@ class Office:
         found = [
             one
             for one in self.cases.all()
-            if one.closed_at is None and customer in (one.id, one.location_id, one.company)
+            if one.closed_at is None
+            and (customer in (one.id, one.location_id) or is_same_name(customer, one.company))
         ]
         return found[0] if len(found) == 1 else None
 

@@ -11,8 +11,8 @@ from typing import Any
 from robot.case.office import Office
 from robot.case.plan import SURVEY, Plan, make_plan, survey_inputs
 from robot.errors import BadInputError, Problem
-from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
+from robot.names import assert_visible, name_key
 from robot.run.model import Finished
 
 #: A location id as the dashboard makes them; what else is given is a company's name.
@@ -69,4 +69,10 @@ def _named(customer: str) -> dict[str, Any]:
         raise BadInputError(
             Problem(what="no customer was named", next="give a location id or a company's name")
         )
-    return {"location_id" if _LOCATION_ID.fullmatch(customer) else "company": fold(customer)}
+    try:
+        assert_visible(customer)
+    except ValueError as error:
+        what, _, advice = str(error).partition("\n")
+        raise BadInputError(Problem(what=f"the customer '{customer}' {what}", next=advice)) from None
+    name = name_key(customer)
+    return {"location_id" if _LOCATION_ID.fullmatch(name) else "company": name}

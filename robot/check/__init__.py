@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from robot.check.acts import check_acts
+from robot.check.engine import check_engine
 from robot.check.flows import check_flows
 from robot.check.names import check_names
 from robot.check.selectors import check_selectors
@@ -21,6 +22,7 @@ def check_all(library: FlowLibrary, store: SelectorStore) -> list[Problem]:
         *check_flows(library, store),
         *check_names(library),
         *check_acts(library, store),
+        *check_engine(library, store),
         *check_unused(library, store),
         *check_whole(library, store),
     ]

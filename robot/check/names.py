@@ -37,7 +37,7 @@ def check_names(library: FlowLibrary) -> Iterator[Problem]:
         yield from _check_steps(flow.steps, set(flow.inputs) | ALWAYS | lists, flow)
         yield from _check_place(flow)
         yield from _check_plan(flow)
-        given = set(flow.inputs) | {name for step in each_step(flow.steps) for name in _sets(step)}
+        given = set(flow.inputs) | {name for step in each_step(flow.steps) for name in names_set(step)}
         for name, output in flow.outputs.items():
             if name not in given:
                 yield Problem(
@@ -94,7 +94,7 @@ def _check_steps(steps: tuple[StepBase, ...], known: set[str], flow: Flow) -> It
         secrets = {name for name, item in flow.inputs.items() if item.secret}
         # What a step sets is set before its own expectations are looked for only in nested steps.
         yield from _check_one(step, known, secrets)
-        known |= set(_sets(step))
+        known |= set(names_set(step))
         own = _own_names(step)
         inner_known = known | own
         for inner in inner_steps(step):
@@ -154,7 +154,7 @@ def _may_be_secret(step: StepBase, piece: Template | Condition) -> bool:
     return (isinstance(step, FillStep) and piece is step.fill.value) or isinstance(step, RunStep)
 
 
-def _sets(step: StepBase) -> tuple[str, ...]:
+def names_set(step: StepBase) -> tuple[str, ...]:
     """The names that a step gives a value."""
     match step:
         case CaptureStep():

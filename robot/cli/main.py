@@ -139,7 +139,10 @@ cli.add_command(case_words.apply, "resume")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @JSON
 def lint(paths: tuple[Path, ...], is_json: bool) -> int:
-    """Check flows and selectors: every problem of every file, before any browser opens."""
+    """Check flows, selectors, profiles, files of logins and tables, before any browser opens.
+
+    Without PATHS: all flows, selectors and profiles of this folder. Every path is read, or refused with the reason.
+    """
     from robot.cli.lint import lint as command
 
     return command(paths, root=find_root(), is_json=is_json)

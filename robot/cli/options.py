@@ -25,9 +25,12 @@ def settings_of_here() -> Settings:
 
 
 def find_root() -> Path:
-    """The folder that holds `flows/` and `selectors/`: the working folder if it does, else the checkout."""
+    """The folder that holds `flows/` and `selectors/`: the working folder if it holds either, else the checkout.
+
+    One that holds only one of them lacks the other; it never stands for another folder's.
+    """
     here = Path.cwd()
-    if (here / "flows").is_dir() and (here / "selectors").is_dir():
+    if (here / "flows").is_dir() or (here / "selectors").is_dir():
         return here
     return Path(robot.__file__).resolve().parents[1]
 

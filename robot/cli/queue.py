@@ -14,7 +14,8 @@ from rich.console import Console
 
 from robot.case.office import Office
 from robot.cli.exit_codes import FAILED, GOOD
-from robot.jobs.intake import add_one, import_table
+from robot.jobs.intake import add_one, import_table, preview_table
+from robot.jobs.request import Request
 from robot.ledger.jobs import STATES, WORKING, JobRow, Jobs
 from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
@@ -35,6 +36,43 @@ def add(at: Office, given: Mapping[str, object], *, is_json: bool) -> int:
     return _tell(added.job, f"{added.job.shown} is queued: job {added.job.id}", is_json=is_json)
 
 
+def preview(at: Office, file: Path, *, is_json: bool) -> int:
+    """Shows what an import would queue, row by row."""
+    found = preview_table(_jobs(at), file)
+    if is_json:
+        rows = [
+            {"row": one.row.number, **_plain_request(one.row.request), "job": one.job.id if one.job else None}
+            for one in found.seen
+        ]
+        _print_json({"read": found.read_as, "rows": rows})
+        return 0
+    _say(f"{file}: {found.read_as}")
+    for one in found.seen:
+        known = f": was asked for before, job {one.job.id}, {one.job.state}" if one.job else ""
+        _say(
+            f"row {one.row.number}: {_customer(one.row.request.company, one.row.request.location_id)}{known}"
+        )
+        rest = _plain_request(one.row.request)
+        for name in ("location_id", "company"):
+            del rest[name]
+        policies = rest.pop("policies")
+        said = [f"{name.replace('_', ' ')} {value}" for name, value in rest.items() if value]
+        said += [f"{name}={value}" for name, value in policies.items()]
+        _say(f"    {', '.join(said)}")
+    there = sum(one.job is not None for one in found.seen)
+    _say(f"{len(found.seen) - there} would be queued, {there} known already. Nothing was queued.")
+    return 0
+
+
+def _plain_request(request: Request) -> dict[str, Any]:
+    days = {"due_on": request.due_on, "not_before": request.not_before}
+    return {**asdict(request), **{name: day.isoformat() if day else None for name, day in days.items()}}
+
+
+def _customer(company: str, location_id: str) -> str:
+    return f"{company} ({location_id})" if company and location_id else company or location_id
+
+
 def import_file(at: Office, file: Path, *, is_json: bool) -> int:
     """Queues every customer of a table, or none when a row is wrong."""
     at.profile.zone_for("the queue")
@@ -46,6 +84,8 @@ def import_file(at: Office, file: Path, *, is_json: bool) -> int:
         return 0
     for job in known:
         _say(f"{job.shown}: was asked for before, job {job.id}, {job.state}")
+    for job in new:
+        _say(f"{_customer(job.company, job.location_id)}: is queued, job {job.id}")
     _say(f"{len(new)} queued, {len(known)} known already.")
     return 0
 

@@ -38,14 +38,18 @@ def queue_add(policies: tuple[str, ...], **words: Any) -> int:
 
 @queue.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--show", "is_preview", is_flag=True, help="Only show what was read, row by row; queue nothing."
+)
 @about_case
 @JSON
-def queue_import(file: Path, **words: Any) -> int:
+def queue_import(file: Path, is_preview: bool, **words: Any) -> int:
     """Queue every row of a CSV or XLSX file, or none where any row is wrong."""
-    from robot.cli.queue import import_file
+    from robot.cli.queue import import_file, preview
 
     with opened_office(words) as opened:
-        return import_file(opened, file, is_json=words["is_json"])
+        command = preview if is_preview else import_file
+        return command(opened, file, is_json=words["is_json"])
 
 
 @queue.command("list")

@@ -83,7 +83,7 @@ def _read(body: bytes) -> Request | Answer:
     problems += [
         {"field": name, "what": "is neither text nor a number", "next": ""}
         for name, value in given.items()
-        if name in FIELDS and name != "policies" and not isinstance(value, str | int | float | None)
+        if name in FIELDS and name != "policies" and not isinstance(value, str | int | float)
     ]
     if problems:
         return refusal(422, f"{len(problems)} problems", f"known: {', '.join(FIELDS)}", problems=problems)

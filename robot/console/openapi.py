@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from robot.jobs.request import FIRST, LAST
+from robot.names import INVISIBLE
 from robot.profile import Policies
 
+#: Letters that are not to be seen, as a class of a pattern; those beyond four digits stand there themselves.
+_UNSEEN = "".join(
+    f"\\u{first:04x}-\\u{last:04x}" if last < 0x10000 else f"{chr(first)}-{chr(last)}"
+    for first, last in ((0x00, 0x1F), *(pair for pair in INVISIBLE if pair[0] not in range(0xD800, 0xE000)))
+)
 #: Letters that can be shown.
-_SHOWN = "[^\\u0000-\\u001f\\u007f-\\u009f]"
+_SHOWN = f"[^{_UNSEEN}\\ue000-\\uf8ff]"
 _TEXT = {"type": "string", "maxLength": 200, "pattern": f"^{_SHOWN}*$"}
 _POLICIES = {
     name: {key: value for key, value in item.items() if key not in ("default", "title")}
@@ -25,7 +31,7 @@ _REQUEST = {
         "company": {
             "type": "string",
             "maxLength": 200,
-            "pattern": f"^{_SHOWN}*[^\\s\\u0000-\\u001f\\u007f-\\u009f]{_SHOWN}*$",
+            "pattern": f"^{_SHOWN}*[^\\s{_UNSEEN}\\ue000-\\uf8ff]{_SHOWN}*$",
             "description": "The whole name of the sub-account.",
         },
         "requested_by": _TEXT,

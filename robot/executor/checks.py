@@ -44,6 +44,7 @@ from robot.flow.look import (
     VisibleLook,
 )
 from robot.flow.template import Condition, Secret, look_up
+from robot.names import name_key
 
 #: Between two readings that must agree, in ms: while the page waits for an answer, and else.
 SECOND_LOOK_MS = 120
@@ -437,7 +438,9 @@ def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool
     if template is None:
         raise AssertionError("a text match compares something")
     filled = template.fill(values)
-    wanted = fold(filled.reveal() if isinstance(filled, Secret) else str(filled))
+    # As names: composed and decomposed letters are the same, as they look.
+    wanted = name_key(filled.reveal() if isinstance(filled, Secret) else str(filled))
+    text = name_key(text)
     if match.ignore_case:
         wanted, text = wanted.casefold(), text.casefold()
     if match.not_equals is not None:
@@ -445,7 +448,7 @@ def matches_text(match: TextMatch, text: str, values: Mapping[str, Any]) -> bool
     if match.contains_name is not None:
         among = match.among
         others = (
-            [fold(str(look_up(among.field, row))) for row in among.of.fill(values)]
+            [name_key(str(look_up(among.field, row))) for row in among.of.fill(values)]
             if among is not None
             else []
         )

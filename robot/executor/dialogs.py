@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Dialog
 
-from robot.flow.inputs import fold
+from robot.names import fold
 
 #: Answers to a dialog: by it, what it may say (empty: anything).
 Expected = tuple[bool, str]

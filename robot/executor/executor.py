@@ -42,7 +42,6 @@ from robot.executor.stopping import STOPS, explain, status_of
 from robot.executor.timeouts import Timeouts
 from robot.flow.acts import kinds_of_steps
 from robot.flow.describe import describe_step, short_name
-from robot.flow.inputs import fold
 from robot.flow.loader import AnyFlow, FlowLibrary
 from robot.flow.model import Flow
 from robot.flow.phone_number import normalize_phone
@@ -64,6 +63,7 @@ from robot.flow.step import (
     verb_of,
 )
 from robot.flow.template import ConditionError, Template, UnknownNameError
+from robot.names import fold
 from robot.profile import Profile
 from robot.run.events import (
     Captured,

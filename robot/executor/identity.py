@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from robot.errors import GuardError, Problem
-from robot.executor.checks import fold
 from robot.executor.page_text import read_text
 from robot.executor.resolver import Found, Resolver
 from robot.flow.look import TargetUse
 from robot.flow.model import Flow
+from robot.names import fold, is_same_name
 from robot.selector.well_known import LOCATION_NAME
 
 #: How the paths of the dashboard's addresses name a sub-account (route lists of 2026).
@@ -56,7 +56,7 @@ def assert_customer(
     if search.found is None:
         raise _refusal("the name of the sub-account is not shown on the page", page.url)
     shown = fold(read_text(search.found.locator))
-    if shown != fold(company):
+    if not is_same_name(shown, company):
         raise _refusal(f"the page shows the sub-account '{shown}', wanted '{company}'", page.url)
 
 

@@ -11,6 +11,7 @@ from robot.flow.duration import parse_duration
 from robot.flow.loader import AnyFlow
 from robot.flow.model import Input
 from robot.flow.template import Secret
+from robot.names import assert_visible, name_key
 
 #: Shape of a sub-account's id, as in addresses after `/location/`.
 _LOCATION_ID = re.compile(r"[A-Za-z0-9]{10,40}")
@@ -46,8 +47,11 @@ def read_inputs(flow: AnyFlow, given: Mapping[str, str]) -> dict[str, Any]:
             values[name] = convert_input(item, text)
         except ValueError as error:
             shown = "(secret)" if item.secret else f"'{text}'"
+            what, _, advice = str(error).partition("\n")
             problems.append(
-                Problem(what=f"input '{name}' = {shown}: {error}", next=f"give --input {name}=... again")
+                Problem(
+                    what=f"input '{name}' = {shown}: {what}", next=advice or f"give --input {name}=... again"
+                )
             )
     if flow.at_least_one and not any(given.get(name, "").strip() for name in flow.at_least_one):
         problems.append(
@@ -61,18 +65,14 @@ def read_inputs(flow: AnyFlow, given: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def fold(text: str) -> str:
-    """A name as a page shows it: white space of any kind and length is one blank."""
-    return " ".join(text.split())
-
-
 def convert_input(item: Input, text: str) -> Any:
     """One value of the input's type. Raises ValueError saying what it must be."""
     if item.secret:
         return Secret(text)
     match item.type:
         case "name":
-            return fold(text)
+            assert_visible(text)
+            return name_key(text)
         case "location_id":
             if not _LOCATION_ID.fullmatch(text):
                 raise ValueError(

@@ -82,7 +82,10 @@ def load_flows(folder: Path) -> tuple[FlowLibrary, list[Problem]]:
     """
     if not folder.is_dir():
         raise FlowError(
-            Problem(what=f"no folder of flows at {shown_path(folder)}", next="name one with --flows")
+            Problem(
+                what=f"no folder of flows at {shown_path(folder)}",
+                next="make it, or work in the folder that holds it",
+            )
         )
     flows: dict[str, AnyFlow] = {}
     paths: dict[str, str] = {}

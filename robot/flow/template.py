@@ -20,6 +20,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from robot.flow.phone_number import normalize_phone
 from robot.flow.written_date import is_younger_than
+from robot.names import is_same_name, looks_like
 from robot.source import Span
 
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
@@ -200,6 +201,10 @@ _SANDBOX.filters = {
 }
 # row.date is younger_than('24h', now)
 _SANDBOX.tests["younger_than"] = is_younger_than
+# row.name is same_name(company): one name, however its accents and blanks are written
+_SANDBOX.tests["same_name"] = lambda one, other: is_same_name(str(one), str(other))
+# row.name is looks_like(company): a person may take one for the other
+_SANDBOX.tests["looks_like"] = lambda one, other: looks_like(str(one), str(other))
 
 
 class ConditionError(ValueError):

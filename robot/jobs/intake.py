@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from robot.errors import BadInputError, BlockedError, Problem
 from robot.jobs.request import Request, read_request
-from robot.jobs.table import read_table
+from robot.jobs.table import Row, open_table
 from robot.ledger.database import shown_time
-from robot.ledger.jobs import Added, Jobs, NewJob
+from robot.ledger.jobs import Added, JobRow, Jobs, NewJob
 
 
 def add_one(jobs: Jobs, given: Mapping[str, object], *, profile: str, by: str, source: str) -> Added:
@@ -44,13 +45,39 @@ def add_one(jobs: Jobs, given: Mapping[str, object], *, profile: str, by: str, s
     return added
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One row of a table, and the job of its customer, where there is one."""
+
+    row: Row
+    job: JobRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a table would queue."""
+
+    read_as: str
+    seen: list[Seen]
+
+
+def preview_table(jobs: Jobs, file: Path) -> Preview:
+    """What `import_table` would take, row by row; queues nothing. Raises BadInputError with every problem."""
+    table = open_table(file)
+    found = jobs.known([job_of(row.request, "") for row in table.rows])
+    return Preview(
+        read_as=table.read_as,
+        seen=[Seen(row=row, job=job) for row, job in zip(table.rows, found, strict=True)],
+    )
+
+
 def import_table(jobs: Jobs, file: Path, *, profile: str, by: str) -> list[Added]:
-    """All rows, or none where any is wrong. Rows of customers who are there already add nothing.
+    """All rows in their order, or none where any is wrong. Rows of customers who are there already add nothing.
 
     Raises BadInputError with every problem.
     """
-    rows = read_table(file)
-    wanted: Iterable[NewJob] = [job_of(row.request, f"{file.name}, row {row.number}") for row in rows]
+    rows = open_table(file).rows
+    wanted = [job_of(row.request, f"{file.name}, row {row.number}") for row in rows]
     return jobs.add(wanted, profile=profile, by=by)
 
 

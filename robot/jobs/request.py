@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from robot.errors import did_you_mean
-from robot.flow.inputs import fold
+from robot.names import assert_visible, name_key
 from robot.profile import Policies
 
 #: The most urgent, the usual, and the least urgent.
@@ -19,6 +19,8 @@ FIRST, USUAL, LAST = 1, 5, 9
 _LOCATION_ID = re.compile(r"[A-Za-z0-9]{10,40}")
 #: Longer than any name or address that is one.
 _LONGEST = 200
+#: Larger numbers are rounded.
+_EXACT = 10**15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,23 +87,53 @@ def _location_id(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    # Numbers of a workbook are never whole by themselves.
-    text = fold(str(int(value) if isinstance(value, float) and value.is_integer() else value))
+    if not isinstance(value, str):
+        raise ValueError(f"holds {kind_of(value)}, not text\n{_AS_TEXT}")
+    assert_visible(value)
+    text = name_key(value)
     if len(text) > _LONGEST:
         raise ValueError(f"'{text[:40]}...' is longer than {_LONGEST} letters\ngive the name alone")
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
-        raise ValueError("holds letters that cannot be shown\ntype it again")
     return text
+
+
+#: What undoes what a spreadsheet program has made of a text.
+_AS_TEXT = "format the column as text, and type it again; it may have been something else before"
+
+
+def kind_of(value: object) -> str:
+    """What a value is, with the value, for people: `the number 365`."""
+    match value:
+        case bool():
+            return f"the truth value {str(value).upper()}"
+        case int() | float() if abs(value) >= _EXACT:
+            return f"the number {value:.0f}, of which a spreadsheet program keeps 15 digits"
+        case int() | float():
+            return f"the number {value:.15g}"
+        case datetime() if not _time_of(value):
+            return f"the day {value:%Y-%m-%d}"
+        case date():
+            return f"the day {value.isoformat(' ') if isinstance(value, datetime) else value}"
+        case time() | timedelta():
+            return f"the time {value}"
+    return f"'{str(value)[:40]}'"
+
+
+def _time_of(value: datetime) -> str:
+    return "" if value.time() == time() else f"{value:%H:%M:%S}".removesuffix(":00")
 
 
 def _day(value: object) -> date:
     if isinstance(value, datetime):
+        if clock := _time_of(value):
+            raise ValueError(f"holds a time of day: {value:%Y-%m-%d} {clock}\nleave the day alone")
         return value.date()
     if isinstance(value, date):
         return value
     text = str(value).strip()
+    if not isinstance(value, str):
+        raise ValueError(f"holds {kind_of(value)}, not a day\nwrite it as 2026-11-30")
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
@@ -110,8 +142,10 @@ def _day(value: object) -> date:
 
 def _priority(value: object) -> int:
     number = value if isinstance(value, int) and not isinstance(value, bool) else None
-    if number is None and re.fullmatch(r"[0-9](\.0+)?", str(value).strip()):
+    if isinstance(value, str | float) and re.fullmatch(r"[0-9](\.0+)?", str(value).strip()):
         number = int(str(value).strip()[0])
+    if not isinstance(value, str | int | float):
+        raise ValueError(f"holds {kind_of(value)}, not a priority\nit is {FIRST} (first) to {LAST} (last)")
     if number is None or not FIRST <= number <= LAST:
         raise ValueError(
             f"'{str(value)[:40]}' is not a priority\nit is {FIRST} (first) to {LAST} (last), {USUAL} unless given"
@@ -123,6 +157,8 @@ def _policies(value: object) -> dict[str, Any]:
     """A mapping, or text such as `users_shared=block; support_channel=ticket`."""
     if isinstance(value, Mapping):
         given = {str(name): item for name, item in value.items()}
+    elif not isinstance(value, str):
+        raise ValueError(f"holds {kind_of(value)}, not policies\nwrite name=value; name=value")
     else:
         given = {}
         for part in filter(str.strip, re.split(r"[;\n]", str(value))):

@@ -26,6 +26,7 @@ from robot.ledger.tables import (
     TASKS,
     VERIFICATIONS,
 )
+from robot.names import spellings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ class Cases(DashboardRows):
                     or_(
                         CASES.c.id.startswith(word or "-", autoescape=True),
                         CASES.c.location_id == word,
-                        CASES.c.company == word,
+                        CASES.c.company.in_(spellings(word)),
                         *([CASES.c.id.in_(of_plan)] if _DIGEST.fullmatch(word) else []),
                     ),
                 )

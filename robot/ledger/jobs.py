@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from robot.errors import BadInputError, BlockedError, Problem
 from robot.ledger.database import DashboardRows, moment, shown_time
 from robot.ledger.tables import CASES, JOBS, QUEUE_STATES
+from robot.names import name_key, spellings
 
 QUEUED, WORKING, WAITING = "queued", "working", "waiting"
 NEEDS_A_PERSON, DONE, CANCELLED = "needs a person", "done", "cancelled"
@@ -117,7 +118,7 @@ class Jobs(DashboardRows):
                 dashboard=self._dashboard,
                 profile=profile,
                 location_id=one.location_id,
-                company=one.company,
+                company=name_key(one.company),
                 requested_by=one.requested_by,
                 due_on=one.due_on,
                 not_before=one.not_before,
@@ -138,15 +139,22 @@ class Jobs(DashboardRows):
         )
         return Added(job=job_from(added.one()), is_new=True)
 
+    def known(self, wanted: Iterable[NewJob]) -> list[JobRow | None]:
+        """The job of each customer who is there already, in the order of `wanted`."""
+        with self._ledger.begin() as connection:
+            found = [self._of_customer(connection, one) for one in wanted]
+        return [job_from(row) if row is not None else None for row in found]
+
     def _of_customer(self, connection: Connection, one: NewJob) -> Row[Any] | None:
         """The job of the same id; or of the same name, where one of the two has nothing but the name."""
         mine = select(JOBS).where(JOBS.c.dashboard == self._dashboard).order_by(JOBS.c.added_at)
+        same_name = JOBS.c.company.in_(spellings(one.company))
         if not one.location_id:
-            return connection.execute(mine.where(JOBS.c.company == one.company)).first()
+            return connection.execute(mine.where(same_name)).first()
         # The databases make better use of their indexes when they are asked twice than by an OR.
         found = connection.execute(mine.where(JOBS.c.location_id == one.location_id)).first()
         if found is None and one.company:
-            by_name = mine.where(JOBS.c.company == one.company, JOBS.c.location_id == "")
+            by_name = mine.where(same_name, JOBS.c.location_id == "")
             found = connection.execute(by_name).first()
         return found
 
@@ -187,7 +195,7 @@ class Jobs(DashboardRows):
                     or_(
                         JOBS.c.id.startswith(word or "-", autoescape=True),
                         JOBS.c.location_id == (word or "-"),
-                        JOBS.c.company == (word or "-"),
+                        JOBS.c.company.in_(spellings(word or "-")),
                         JOBS.c.case_id == (word or "-"),
                     ),
                 )

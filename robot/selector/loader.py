@@ -50,7 +50,10 @@ def load_selectors(folder: Path) -> tuple[SelectorStore, list[Problem]]:
     """
     if not folder.is_dir():
         raise SelectorError(
-            Problem(what=f"no folder of selectors at {shown_path(folder)}", next="name one with --selectors")
+            Problem(
+                what=f"no folder of selectors at {shown_path(folder)}",
+                next="make it, or work in the folder that holds it",
+            )
         )
     targets: dict[str, StoredTarget] = {}
     problems: list[Problem] = []

@@ -7,10 +7,10 @@ from robot.case.approval import assert_current, is_approved
 from robot.case.office import Office
 from robot.case.plan import OFFBOARD, ObjectState, Plan
 from robot.errors import BlockedError
-from robot.flow.inputs import fold
 from robot.ledger.cases import CaseRow
 from robot.ledger.jobs import WAITING, JobRow
 from robot.ledger.turns import FOLLOWUP
+from robot.names import is_same_name
 from robot.run.model import Status
 
 
@@ -31,7 +31,7 @@ def case_of(at: Office, job: JobRow) -> CaseRow | None:
 
 def is_another(job: JobRow, case: CaseRow) -> bool:
     """Whether the name that was asked for is not that of the sub-account: one of the two is a mistake."""
-    return bool(job.company and job.location_id) and fold(job.company) != fold(case.company)
+    return bool(job.company and job.location_id) and not is_same_name(job.company, case.company)
 
 
 def is_ready(at: Office, case: CaseRow) -> bool:

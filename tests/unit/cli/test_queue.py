@@ -175,3 +175,53 @@ def test_a_token_is_printed_once_and_nowhere_else(office: Office, capsys: pytest
         revoke_token(office, "crm")
     with pytest.raises(BadInputError, match="there is no token"):
         revoke_token(office, "crn")
+
+
+def test_an_import_names_every_customer_it_queued(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("company,location id\nCafé,hK3vQ9mTz7LpX2cRb8Nd\nB,\n", encoding="utf-8")
+    assert queue.import_file(office, file, is_json=False) == 0
+    cafe, other = jobs_of(office).find("Café"), jobs_of(office).find("B")
+    assert capsys.readouterr().out.splitlines() == [
+        f"Café (hK3vQ9mTz7LpX2cRb8Nd): is queued, job {cafe.id}",
+        f"B: is queued, job {other.id}",
+        "2 queued, 0 known already.",
+    ]
+
+
+def test_a_table_is_shown_without_queueing_it(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queue.add(office, {"company": "Cafe\N{COMBINING ACUTE ACCENT}"}, is_json=False)
+    [job] = jobs_of(office).all()
+    file = tmp_path / "a.csv"
+    file.write_text("company;due;policies\nCafé;;\nB;2026-12-01;users_shared=block\n", encoding="utf-8")
+    capsys.readouterr()
+    assert queue.preview(office, file, is_json=False) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{file}: CSV in UTF-8, semicolon between values",
+        f"row 2: Café: was asked for before, job {job.id}, queued",
+        "    priority 5",
+        "row 3: B",
+        "    due on 2026-12-01, priority 5, users_shared=block",
+        "1 would be queued, 1 known already. Nothing was queued.",
+    ]
+    assert queue.preview(office, file, is_json=True) == 0
+    shown = said(capsys)
+    assert [(row["row"], row["company"], row["due_on"], row["job"]) for row in shown["rows"]] == [
+        (2, "Café", None, job.id),
+        (3, "B", "2026-12-01", None),
+    ]
+    assert len(jobs_of(office).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "again", ["Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "Cafe\N{COMBINING ACUTE ACCENT}"]
+)
+def test_a_name_in_another_spelling_of_its_accents_is_queued_once(office: Office, again: str) -> None:
+    queue.add(office, {"company": "Cafe\N{COMBINING ACUTE ACCENT}"}, is_json=False)
+    with pytest.raises(BlockedError):
+        queue.add(office, {"company": again}, is_json=False)
+    assert jobs_of(office).find(again).company == "Café"
