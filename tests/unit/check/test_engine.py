@@ -29,7 +29,7 @@ PRESS = """
   - click: p.button
     irreversible: Deletes it
     object: thing:${location_id}
-    require: {text: {of: p.dialog, contains: "${location_id}"}}
+    require: {text: {of: p.dialog, equals: "${location_id}"}}
     expect: {no_row: {list: p.things, row: "${location_id}"}}
 """
 INPUTS = "  location_id: {type: location_id, about: An id}\n  company: {type: name, about: A name}\n"
@@ -120,7 +120,7 @@ def test_a_press_in_a_sub_account_that_nobody_could_tell_is_told() -> None:
 @pytest.mark.parametrize(
     ("expect", "what"),
     [
-        ('{text: {of: p.dialog, contains: "${location_id}"}}', "what this act expects is required before it, and so is no proof of its effect"),
+        ('{text: {of: p.dialog, equals: "${location_id}"}}', "what this act expects is required before it, and so is no proof of its effect"),
         ("{text: {of: p.message, matches: '.*'}}", "'.*' matches any text, and so proves nothing"),
         ("{address: {matches: 'x?'}}", "'x?' matches any text, and so proves nothing"),
         ("{text: {of: p.message, matches: '(gone'}}", "'(gone' is no pattern: missing ), unterminated subpattern at position 0"),
