@@ -74,9 +74,9 @@ class _Asked:
     #: Files that were read, by kind.
     read: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_KINDS, 0))
 
-    def project_of(self, path: Path) -> _Project:
-        """The one that a file or folder lies in, else the one of `root`."""
-        folder = _project_above(path) or self.root
+    def project_of(self, file: Path, kind: str) -> _Project:
+        """The one that a file lies in where it belongs, else the one of `root`."""
+        folder = (_project_above(file) if kind == _place_of(file) else None) or self.root
         return self.projects.setdefault(folder.resolve(), _Project(folder))
 
     def refuse(self, path: Path, what: str, advice: str) -> None:
@@ -105,7 +105,7 @@ def lint(paths: tuple[Path, ...], *, root: Path, is_json: bool) -> int:
     against = [
         str(one.folder.resolve())
         for one in asked.projects.values()
-        if any(_project_above(file) is None for file in one.asked)
+        if any(_project_above(file) != one.folder.resolve() for file in one.asked)
     ]
     if is_json:
         read = {_KINDS[kind]: number for kind, number in asked.read.items()}
@@ -177,7 +177,7 @@ def _take_file(file: Path, asked: _Asked) -> None:
             asked.refused.append(
                 Problem(what=f"{shown_path(file)}: no run reads it where it lies", next=advice)
             )
-        project = asked.project_of(file)
+        project = asked.project_of(file, kind)
         {FLOW: project.flows, SELECTORS: project.pages, PROFILE: project.profiles}[kind].append(file)
     asked.read[kind] += 1
 
@@ -192,12 +192,14 @@ def _kind_of(file: Path, asked: _Asked) -> str | None:
         asked.refuse(file, f"is larger than {_LARGEST // 1024**2} MB", f"name {_ALL_KINDS}")
         return None
     place = _place_of(file)
-    if place is not None and file.suffix == ".yaml":
-        # What does not parse is told by what it was to be.
-        return place
+    text = ""
     try:
-        root: Any = parse_yaml(read_text(file), shown_path(file))
+        text = read_text(file)
+        root: Any = parse_yaml(text, shown_path(file))
     except BadInputError as error:
+        if place is not None and file.suffix == ".yaml" and "password" not in text:
+            # It is told by what it was to be.
+            return place
         if file.suffix.lower() in _YAML:
             # What it is nobody knows: perhaps a file of logins, whose lines are not shown.
             asked.refused += [
@@ -208,6 +210,8 @@ def _kind_of(file: Path, asked: _Asked) -> str | None:
             asked.refuse(file, f"is not {_ALL_KINDS}", "name one of these")
         return None
     kinds = [kind for key, kind in _KEYS.items() if isinstance(root, dict) and key in root]
+    if not kinds and place is not None and file.suffix == ".yaml":
+        return place
     if len(kinds) != 1:
         why = f": it says that it is a {' and a '.join(kinds)}" if kinds else ""
         asked.refuse(file, f"is not {_ALL_KINDS}{why}", f"their keys are {', '.join(_KEYS)}, one of them")
@@ -235,6 +239,9 @@ def _place_of(file: Path) -> str | None:
 
 def _is_read_by_a_run(file: Path, kind: str, place: str) -> bool:
     path = file.resolve()
+    if kind == PROFILE and place == FLOW:
+        # A profile is named by its path, wherever it lies.
+        return True
     if path.suffix != ".yaml" or kind != place:
         return False
     return place == FLOW or path.parent.name == ("profiles" if place == PROFILE else "selectors")

@@ -169,7 +169,8 @@ def test_a_new_version_is_not_enough_while_the_list_says_that_assets_failed(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     version = {**old, "id": "aVersionWithoutTheMark", "location_id": snapshot["location_id"]}
     practice.put(version, snapshot_id=snapshot["id"], at=now, failed=[])
-    failed = {"kind": "refresh", "state": "partial", "asset_ids": snapshot["body"]["asset_ids"], "attempt": 1}
+    assets = [row["id"] for row in practice.entities("asset", snapshot["location_id"])]
+    failed = {"kind": "refresh", "state": "partial", "asset_ids": assets, "attempt": 1}
     practice.put(
         snapshot,
         run={**failed, "failed": ["Review request"], "user": "A Person", "started_at": 0, "due_at": 0},

@@ -237,3 +237,20 @@ def test_what_keeps_a_file_from_being_checked_is_told(
 def test_an_empty_folder_is_not_fine(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="holds nothing that can be checked"):
         lint((tmp_path,), root=ROOT, is_json=False)
+
+
+def test_a_folder_far_above_of_the_same_name_is_no_project(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "flows/agency"
+    folder.mkdir(parents=True)
+    profile, logins = folder / "agency.yaml", folder / "robots.yaml"
+    shutil.copy(ROOT / "selectors/profiles/practice.yaml", profile)
+    logins.write_text("logins:\n  - {email: a@b.example, password: hunter2secret}\n")
+    logins.chmod(0o600)
+    code, told = said(capsys, profile, logins)
+    assert (code, errors(told)) == (0, [])
+    assert (told["read"]["profiles"], told["read"]["files of logins"]) == (1, 1)
+    logins.write_text("logins: {email: a@b.example, password: hunter2secret: }\n")
+    assert main(["lint", str(logins)]) == 2
+    assert "hunter2secret" not in "".join(capsys.readouterr())
