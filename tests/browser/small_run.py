@@ -91,11 +91,15 @@ class Served:
 
 @contextmanager
 def serving(
-    pages: dict[str, str], broken: tuple[str, ...] = (), slow: dict[str, float] | None = None
+    pages: dict[str, str],
+    broken: tuple[str, ...] = (),
+    slow: dict[str, float] | None = None,
+    refused: dict[str, int] | None = None,
 ) -> Iterator[Served]:
     """Serves pages by path on a free loopback port; POSTs are answered with 204 and remembered by path.
 
     broken: paths that are answered with 503. slow: paths that are answered after so many s.
+    refused: paths that are answered with this status.
     """
     posts: list[str] = []
     gets: list[str] = []
@@ -106,7 +110,8 @@ def serving(
             sleep((slow or {}).get(self.path.split("?")[0], 0))
             text = pages.get(self.path.split("?")[0])
             body = (text or "").encode()
-            self.send_response(503 if self.path in broken else 200 if text is not None else 404)
+            known = 503 if self.path in broken else 200 if text is not None else 404
+            self.send_response((refused or {}).get(self.path, known))
             self.send_header("content-type", "text/javascript" if self.path.endswith(".js") else "text/html")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
@@ -186,6 +191,7 @@ def run_small(
     is_dry: bool = False,
     broken: tuple[str, ...] = (),
     slow: dict[str, float] | None = None,
+    refused: dict[str, int] | None = None,
     background: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -201,7 +207,7 @@ def run_small(
     assert isinstance(flow, Flow)
     gate = gate or RecordingGate()
     events: list[Event] = []
-    with serving({"/": page, **(pages or {})}, broken, slow) as served:
+    with serving({"/": page, **(pages or {})}, broken, slow, refused) as served:
         profile = profile_of(served, background, time_zone)
 
         def work() -> tuple[TaskResult, str]:

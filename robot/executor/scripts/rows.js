@@ -21,8 +21,8 @@
   // --- fields ---
   const HELD = 'input:not([type]), input[type=text], input[type=email], input[type=tel], input[type=url], input[type=number], textarea';
   const is_closed = node => node.localName.includes('-') && !node.shadowRoot && !node.childNodes.length && is_shown(node);
-  const is_unreadable = node => is_closed(node)
-    || [...node.querySelectorAll('*')].some(inner => is_closed(inner) || (inner.localName === 'canvas' && is_shown(inner)));
+  const is_unreadable = node => [node, ...node.querySelectorAll('*')]
+    .some(one => is_closed(one) || (one.localName === 'canvas' && is_shown(one)));
   const textIn = (node, lines) => {
     let text = textOf(node);
     if (!text) { const held = every(node, HELD); if (held.length === 1) text = held[0].value; }
@@ -131,15 +131,17 @@
   };
 
   // --- what stands beside them ---
-  const region = (() => {
-    if (!rows.length) return null;
-    let common = above(rows[0]);
-    while (common && !rows.every(row => holds(common, row)))
-      common = above(common);
-    for (let step = 0; step < 3 && common && common !== document.body && above(common) && above(common) !== document.documentElement; step++)
-      common = above(common);
-    return common;
-  })();
+  let common = rows.length ? above(rows[0]) : null;
+  while (common && !rows.every(row => holds(common, row))) common = above(common);
+  const around = (is_outermost) => {
+    let one = common;
+    for (let step = 0; step < 3 && one && !is_outermost(one); step++) one = above(one);
+    return one;
+  };
+  const {body, documentElement: top} = document;
+  // What may change with them, and the nearest part of the page that is more than they are and not all of it.
+  const region = around(one => one === body || !above(one) || above(one) === top);
+  const near = around(one => one === body || !above(one) || above(one) === body);
   const alike = () => {
     if (!rows.length) return 0;
     const known = new Set(rows);
@@ -157,14 +159,14 @@
   };
   const busy = () => {
     for (let one = rows[0]; one; one = above(one)) if (one.getAttribute('aria-busy') === 'true') return 'aria-busy';
-    if (!region || region === document.body) return '';
-    const sign = region.querySelector('[aria-busy="true"], [role="progressbar"], progress:not([value])');
+    if (!near) return '';
+    const sign = near.querySelector('[aria-busy="true"], [role="progressbar"], progress:not([value])');
     return sign && is_shown(sign) && sign.checkVisibility({visibilityProperty: true}) ? 'a sign of loading' : '';
   };
   const MORE = /^(load|show|view|see|fetch) (more|all|next)( (rows|results|items|records|entries))?( \(?\d+\)?)?$|^more( results| rows| items)?( ?(…|\.\.\.))?$/i;
   const more = () => {
-    if (!region) return '';
-    for (const one of region.querySelectorAll('button, a[href], [role=button]')) {
+    if (!near) return '';
+    for (const one of near.querySelectorAll('button, a[href], [role=button]')) {
       if (rows.some(row => row.contains(one)) || one.disabled || one.getAttribute('aria-disabled') === 'true') continue;
       const said = folded(textOf(one) || one.getAttribute('aria-label') || '');
       if (MORE.test(said) && is_shown(one) && one.checkVisibility({visibilityProperty: true})) return said;
