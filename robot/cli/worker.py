@@ -79,8 +79,9 @@ def _make_shift(
 ) -> Shift:
     """With all logins that are named. Raises BadInputError for what is wrong with rules, profile or logins."""
     logins = read_logins(settings)
-    set_up_log(is_json=is_log_json, secrets=[secret for one in logins for secret in one.secrets()])
-    return Shift(
+    secrets = [secret for one in logins for secret in one.secrets()]
+    set_up_log(is_json=is_log_json, secrets=secrets)
+    at_work = Shift(
         read_rules(settings),
         settings=settings,
         options=options,
@@ -89,6 +90,8 @@ def _make_shift(
         shift=shift,
         make_listeners=lambda: (RunLog(),),
     )
+    set_up_log(is_json=is_log_json, secrets=secrets, zone=at_work.zone)
+    return at_work
 
 
 def batch(

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,6 +38,8 @@ from robot.run.model import Intent
 RENEW_S = 10.0
 #: One that was not renewed for so long may have no holder any more, in s.
 STALE_S = 60.0
+#: The same for one whose time lies so far ahead, in s: clocks of machines may differ by two minutes.
+AHEAD_S = STALE_S + 120.0
 #: It has none if nobody renews it while it is watched for so long, in s.
 WATCH_S = 2.5 * RENEW_S
 #: Pauses between attempts to give leases back, in s.
@@ -294,7 +296,8 @@ def _is_stale(row: Row[Any], host: str, now: datetime) -> bool:
             return row.token not in _LIVING
         if not is_alive(row.pid, row.process_began):
             return True
-    return abs(now - datetime.fromisoformat(row.seen_at)) > timedelta(seconds=STALE_S)
+    age_s = (now - datetime.fromisoformat(row.seen_at)).total_seconds()
+    return age_s > STALE_S or age_s < -AHEAD_S
 
 
 def _has_ended(row: Row[Any], host: str) -> bool:

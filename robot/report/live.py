@@ -7,6 +7,7 @@ A listener. Writes to the console it is given, which is standard error, so that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
@@ -16,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from robot.report.status_style import SIGNS, status_text
+from robot.report.templating import named_zone
 from robot.run.events import (
     Acted,
     Drifted,
@@ -53,6 +55,7 @@ class LiveView:
         self._remark = ""
         self._head = ""
         self._told = ""
+        self._zone: tzinfo = UTC
         self._spinner = Spinner("dots", style="blue")
         self._live: Live | None = None
         if console.is_terminal:
@@ -145,7 +148,9 @@ class LiveView:
 
     def _print_line(self, event: Event) -> None:
         """One plain line for what a reader of a log wants to know."""
-        line = _line(event)
+        if isinstance(event, RunStarted):
+            self._zone = named_zone(event.time_zone)
+        line = _line(event, self._zone)
         if isinstance(event, StepFinished):
             # A step that stops also stops those it stands in; once is enough.
             if event.result.reason == self._told:
@@ -155,37 +160,40 @@ class LiveView:
             self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _line(event: Event) -> str:
+def _line(event: Event, zone: tzinfo) -> str:
+    """zone: whose clocks the lines go by."""
     match event:
         case RunStarted():
             return (
-                f"{event.at:%H:%M:%S} run {event.run_id}: {event.title}, {event.dashboard}, {event.browser}"
+                f"{_clock(event.at, zone)} run {event.run_id}: {event.title}, {event.dashboard}, {event.browser}, "
+                f"times of {event.time_zone or 'UTC'}"
             )
         case TaskStarted():
             step = f" (step {', '.join(event.procedure)})" if event.procedure else ""
-            return f"{event.at:%H:%M:%S} {event.task}: {event.title}{step}"
+            return f"{_clock(event.at, zone)} {event.task}: {event.title}{step}"
         case StepStarted():
-            return f"{event.at:%H:%M:%S}   {'  ' * event.step.depth}{event.step.sentence}"
+            return f"{_clock(event.at, zone)}   {'  ' * event.step.depth}{event.step.sentence}"
         case Acted():
             made = "pressed" if event.pressed else "NOT pressed"
-            return f"{event.at:%H:%M:%S}   {made}: {event.intent.object} - {event.intent.sentence}"
+            return f"{_clock(event.at, zone)}   {made}: {event.intent.object} - {event.intent.sentence}"
         case Said():
-            return f"{event.at:%H:%M:%S}   {event.by}: {event.text}"
+            return f"{_clock(event.at, zone)}   {event.by}: {event.text}"
         case Drifted():
-            return f"{event.at:%H:%M:%S}   drift: {event.target} was found by {event.matched} ({event.where})"
+            return f"{_clock(event.at, zone)}   drift: {event.target} was found by {event.matched} ({event.where})"
         case Noted() if event.kind in ("blocked_host", "remark"):
-            return f"{event.at:%H:%M:%S}   {event.kind.replace('_', ' ')}: {event.text}"
+            return f"{_clock(event.at, zone)}   {event.kind.replace('_', ' ')}: {event.text}"
         case StepFinished() if event.result.status not in (Status.PASSED, Status.NOOP, Status.SKIPPED):
-            return f"{event.result.ended_at:%H:%M:%S}   {event.result.status.value}: {event.result.reason}".rstrip(
-                ": "
-            )
+            told = f"{event.result.status.value}: {event.result.reason}".rstrip(": ")
+            return f"{_clock(event.result.ended_at, zone)}   {told}"
         case TaskFinished():
             reason = f": {event.result.reason}" if event.result.reason else ""
-            return (
-                f"{event.result.ended_at:%H:%M:%S} {event.result.task}: {event.result.status.value}{reason}"
-            )
+            return f"{_clock(event.result.ended_at, zone)} {event.result.task}: {event.result.status.value}{reason}"
         case RunFinished():
             run = event.run
-            return f"{run.ended_at:%H:%M:%S} run {run.status.value} after {run.duration_ms / 1000:.1f} s"
+            return f"{_clock(run.ended_at, zone)} run {run.status.value} after {run.duration_ms / 1000:.1f} s"
         case _:
             return ""
+
+
+def _clock(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%H:%M:%S}"

@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from robot.run.events import Event, RunFinished, RunStarted, TaskFinished
 from robot.run.redact import Redactor
@@ -59,12 +59,14 @@ class JsonLines(logging.Formatter):
 class TextLines(logging.Formatter):
     """`03:12:44 begins  job=... customer=...`"""
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, zone: tzinfo | None = None) -> None:
+        """zone: whose clocks the lines go by; this machine's unless given."""
         super().__init__()
         self._redactor = redactor
+        self._zone = zone
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created).astimezone()
+        at = datetime.fromtimestamp(record.created, UTC).astimezone(self._zone)
         level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
         words = "  ".join(f"{name}={value}" for name, value in _more(record).items() if value != "")
         text = f"{at:%H:%M:%S}  {level}{record.getMessage()}" + (f"  {words}" if words else "")
@@ -77,11 +79,11 @@ def _more(record: logging.LogRecord) -> dict[str, object]:
     return {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
 
 
-def set_up_log(*, is_json: bool, secrets: Iterable[str]) -> None:
-    """Sends the log of this process to standard error."""
+def set_up_log(*, is_json: bool, secrets: Iterable[str], zone: tzinfo | None = None) -> None:
+    """Sends the log of this process to standard error. zone: whose clocks its lines go by, where they are text."""
     redactor = Redactor(tuple(secrets))
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines(redactor) if is_json else TextLines(redactor))
+    handler.setFormatter(JsonLines(redactor) if is_json else TextLines(redactor, zone))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

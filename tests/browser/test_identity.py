@@ -118,3 +118,12 @@ def test_a_flow_that_does_not_know_its_customer_is_refused(
     status, reason, posts = attempt(browser_choice, monkeypatch, name="Acme", location=MINE, company="")
     assert status is Status.BLOCKED, reason
     assert posts == []
+
+
+def test_an_accent_is_the_same_however_it_is_written(
+    browser_choice: BrowserChoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page writes it as a letter of its own."""
+    company = "Caf\N{LATIN SMALL LETTER E WITH ACUTE}"
+    result = attempt(browser_choice, monkeypatch, name="Cafe&#x301;", location=MINE, company=company)
+    assert result == (Status.PASSED, "", ["/kill"])

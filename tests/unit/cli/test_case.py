@@ -11,9 +11,10 @@ import pytest
 
 from robot.case.approval import approve
 from robot.case.office import Office
+from robot.case.survey import survey
 from robot.cli import case as commands
 from robot.cli.main import main
-from robot.errors import ApplicationError, BlockedError, Problem
+from robot.errors import ApplicationError, BadInputError, BlockedError, Problem
 from robot.ledger.approvals import ApprovalMode
 from robot.run.model import Finished, Run, Status
 from tests.unit.case.plans import AT, DASHBOARD, PLAN, plan_of, planned, store
@@ -86,3 +87,20 @@ def test_what_a_policy_decides_is_decided_by_nobody_else(
 ) -> None:
     assert main(["approve", "x", "--by-policy", *more]) == 2
     assert "--by-policy decides by itself" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "asked", ["Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "Cafe\N{COMBINING ACUTE ACCENT}"]
+)
+def test_the_open_case_of_a_name_is_found_however_its_accents_are_written(office: Office, asked: str) -> None:
+    case = office.cases.open(
+        profile="p", location_id="loc1", company="Cafe\N{COMBINING ACUTE ACCENT}", by="me"
+    )
+    found = office.open_case_of(asked)
+    assert found is not None
+    assert found.id == case.id
+
+
+def test_a_customer_whose_name_holds_what_nobody_sees_is_refused(office: Office) -> None:
+    with pytest.raises(BadInputError, match="ZERO WIDTH SPACE"):
+        survey(office, "Tidy\N{ZERO WIDTH SPACE} Nest")

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from robot.case.office import Office
 from robot.cli import queue
@@ -19,6 +20,7 @@ from robot.errors import BadInputError, BlockedError
 from robot.ledger.database import moment
 from robot.ledger.jobs import JobRow, Jobs
 from robot.ledger.stops import Stops, of_flow
+from robot.ledger.tables import JOBS
 from robot.ledger.turns import Turns
 from robot.ledger.workers import Workers
 from robot.time_zone import day_of, shown_at
@@ -225,3 +227,13 @@ def test_a_name_in_another_spelling_of_its_accents_is_queued_once(office: Office
     with pytest.raises(BlockedError):
         queue.add(office, {"company": again}, is_json=False)
     assert jobs_of(office).find(again).company == "Café"
+
+
+def test_a_name_that_was_queued_before_names_were_composed_is_known(office: Office) -> None:
+    queue.add(office, {"company": "Café"}, is_json=False)
+    kept = "Cafe\N{COMBINING ACUTE ACCENT}"
+    with office.ledger.begin() as connection:
+        connection.execute(update(JOBS).values(company=kept))
+    with pytest.raises(BlockedError):
+        queue.add(office, {"company": "Café"}, is_json=False)
+    assert jobs_of(office).find("Café").company == kept

@@ -58,3 +58,12 @@ def test_a_field_that_rows_lack_is_no_empty_guard() -> None:
     values = {"row": {"name": "Free Estimate"}, "rows": [{"name": "Free Estimate Plus"}]}
     with pytest.raises(UnknownNameError):
         matches_text(match("nam"), "Deactivate Free Estimate?", values)
+
+
+@pytest.mark.parametrize("kind", ["equals", "contains", "contains_name"])
+def test_an_accent_is_the_same_however_it_is_written(kind: str) -> None:
+    composed, apart = "Caf\N{LATIN SMALL LETTER E WITH ACUTE} Bar", "Cafe\N{COMBINING ACUTE ACCENT} Bar"
+    match = TextMatch.model_validate({"of": "p.name", kind: "${company}"})
+    assert matches_text(match, composed, {"company": apart})
+    assert matches_text(match, apart, {"company": composed})
+    assert not matches_text(match, composed, {"company": "Cafe Bar"})

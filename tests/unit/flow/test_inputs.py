@@ -92,6 +92,18 @@ def test_a_value_of_the_wrong_form_is_told_with_its_name(flow: AnyFlow, name: st
     assert f"--input {name}=" in caught.value.problem.next
 
 
+def test_a_name_is_composed_and_folded_and_holds_nothing_that_nobody_sees() -> None:
+    text = NEEDY.replace("company: {about", "company: {type: name, about")
+    flow = parse_flow(text, "flows/needy.yaml")
+    given = {"id": "hK3vQ9mTz7LpX2cRb8Nd"}
+    read = read_inputs(flow, {"company": " Cafe\N{COMBINING ACUTE ACCENT}  Bar", **given})
+    assert read["company"] == "Caf\N{LATIN SMALL LETTER E WITH ACUTE} Bar"
+    with pytest.raises(BadInputError) as caught:
+        read_inputs(flow, {"company": "Ca\N{ZERO WIDTH SPACE}fé", **given})
+    assert "holds ZERO WIDTH SPACE (U+200B), after 'Ca' (letter 3)" in caught.value.problem.what
+    assert "location id" in caught.value.problem.next
+
+
 def test_all_that_is_wrong_is_told_at_once(needy: AnyFlow) -> None:
     with pytest.raises(BadInputError) as caught:
         read_inputs(needy, {"compny": "X", "id": " "})

@@ -431,6 +431,29 @@ def test_a_row_without_height_is_hidden(tmp_path: Path, row: str, what: str) -> 
     assert problems(bare_workbook(tmp_path, {"xl/worksheets/sheet1.xml": content})) == [what]
 
 
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ('<c r="A2"><f>B9</f></c>', "holds a formula that was never computed: =B9"),
+        ('<c r="A2"><f>B9</f><v></v></c>', "holds a formula that was never computed: =B9"),
+        ('<c r="A2" t="e"><f>B9</f><v>#N/A</v></c>', "holds the error #N/A, not a value"),
+        ('<c r="A2" t="e"><v>OOPS</v></c>', "holds the error OOPS, not a value"),
+        ('<c r="A2" t="b"><v>1</v></c>', "holds the truth value TRUE, not text"),
+    ],
+)
+def test_a_cell_without_a_value_is_refused_whatever_wrote_it(tmp_path: Path, cell: str, what: str) -> None:
+    rows = f'<row r="1"><c r="A1" t="inlineStr"><is><t>company</t></is></c></row><row r="2">{cell}</row>'
+    file = bare_workbook(tmp_path, {"xl/worksheets/sheet1.xml": f"<sheetData>{rows}</sheetData>"})
+    assert problems(file) == [f"row 2, column 'company': {what}"]
+
+
+def test_a_formula_that_gives_nothing_is_an_empty_cell(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>company</t></is></c><c r="B1" t="inlineStr"><is><t>due</t></is></c></row>'
+    rows += '<row r="2"><c r="A2" t="str"><f>"A"</f><v>A</v></c><c r="B2" t="str"><f>""</f><v></v></c></row>'
+    file = bare_workbook(tmp_path, {"xl/worksheets/sheet1.xml": f"<sheetData>{rows}</sheetData>"})
+    assert requests(file) == [Request(company="A")]
+
+
 # --- what would fill the memory, or is something else -----------------------------------------------------------
 
 

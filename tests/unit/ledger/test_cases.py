@@ -38,6 +38,15 @@ def test_it_is_found_by_id_customer_and_name(cases: Cases) -> None:
         assert cases.find(word).id == case.id
 
 
+@pytest.mark.parametrize("kept", ["Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "Cafe\N{COMBINING ACUTE ACCENT}"])
+@pytest.mark.parametrize(
+    "asked", ["Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "Cafe\N{COMBINING ACUTE ACCENT}"]
+)
+def test_a_name_finds_it_however_its_accents_are_written(cases: Cases, kept: str, asked: str) -> None:
+    case = opened(cases, company=kept)
+    assert cases.find(asked).id == case.id
+
+
 def test_two_of_one_name_are_not_guessed(cases: Cases) -> None:
     ids = {opened(cases, "loc1").id, opened(cases, "loc2").id}
     with pytest.raises(BadInputError, match="several cases answer to 'X'") as caught:

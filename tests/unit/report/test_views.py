@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -17,7 +18,7 @@ from robot.report.html import render_html
 from robot.report.live import LiveView, open_live
 from robot.report.terminal import print_report
 from robot.report.view import arrange
-from robot.run.events import Acted, Event, Noted, RunFinished, StepStarted
+from robot.run.events import Acted, Event, Noted, RunFinished, RunStarted, StepStarted
 from robot.run.model import Status
 from tests import sample_run
 from tests.unit.report.conftest import RUN_ID
@@ -114,6 +115,18 @@ def test_without_a_terminal_each_press_is_a_plain_line() -> None:
         for thing in task.objects:
             assert any(f"pressed: {thing} - " in line for line in lines)
     assert lines[-1].endswith("run unknown after 37.9 s")
+
+
+def test_lines_go_by_the_agencys_clocks() -> None:
+    out = io.StringIO()
+    view = LiveView(Console(file=out, width=80))
+    for event in EVENTS[:3]:
+        view.notice(replace(event, time_zone="Asia/Kathmandu") if isinstance(event, RunStarted) else event)
+    view.close()
+    [started] = [event for event in EVENTS if isinstance(event, RunStarted)]
+    first, *_ = out.getvalue().splitlines()
+    assert first.startswith(f"{started.at.astimezone(ZoneInfo('Asia/Kathmandu')):%H:%M:%S} run ")
+    assert first.endswith("times of Asia/Kathmandu")
 
 
 def test_a_terminal_shows_the_running_task_and_its_step() -> None:

@@ -60,6 +60,8 @@ def test_a_name_that_is_not_that_of_the_id_is_noticed(
     job = add_one(Jobs(ledger, dashboard=HERE), given, profile="p", by="ann", source="test").job
     ledger.close()
     assert is_another(replace(job, location_id=location_id), case) is is_wrong
+    composed, apart = "Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "Cafe\N{COMBINING ACUTE ACCENT}"
+    assert not is_another(replace(job, company=composed), replace(case, company=apart))
 
 
 @pytest.fixture
