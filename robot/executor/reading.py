@@ -461,7 +461,7 @@ class ListReader:
         elif view.busy:
             why = f"still loading ({view.busy})"
         elif view.more:
-            why = f"there may be more behind '{view.more}', which the list does not name"
+            why = f"'{view.more}' says that there may be more, and the list does not name it"
         elif stated is None and self._traffic.refused_answer() is not None:
             why = f"the dashboard refused {self._traffic.refused_answer()}"
         if why:

@@ -93,6 +93,7 @@ def read_view(locator: Locator, *, name: str, body: ListBody, frame: Frame, is_b
     """Looks once at the rows that `locator` matches; they must be visible. Raises PlaywrightError."""
     asked = {
         "list": name,
+        "paged": body.next_page is not None,
         "fields": [
             {
                 "name": field_name,

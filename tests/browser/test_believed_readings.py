@@ -259,9 +259,33 @@ def test_what_looks_like_the_rows_is_missed_in_them(browser_choice: BrowserChoic
     assert "look like rows, and no selector matches them" in unread(browser_choice, page)
 
 
-def test_more_behind_a_button_that_no_list_names_is_told(browser_choice: BrowserChoice) -> None:
-    page = f"<div>{ROW.format('one')}<button>Load more</button></div>"
-    assert "there may be more behind 'Load more'" in unread(browser_choice, page)
+@pytest.mark.parametrize(
+    ("said", "control"),
+    [
+        ("Load more", "<button>Load more</button>"),
+        ("Next", "<div class=pager><button disabled>Previous</button><button>Next</button></div>"),
+        ("Go to next page", '<button aria-label="Go to next page"><i></i></button>'),
+        ("Showing 1 to 1 of 42", "<p>Showing 1 to 1 of 42</p>"),
+        ("Page 1 of 3", "<p>Page <b>1</b> of <b>3</b></p>"),
+    ],
+)
+def test_more_than_a_list_names_is_told(browser_choice: BrowserChoice, said: str, control: str) -> None:
+    page = f"<div>{ROW.format('one')}{control}</div>"
+    assert f"'{said}' says that there may be more" in unread(browser_choice, page)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<button disabled>Next</button>",
+        "<p>Showing 1 to 1 of 1</p>",
+        "<p>Page 1 of 1</p>",
+        "<button>Next step</button>",
+        "<button hidden>Load more</button>",
+    ],
+)
+def test_what_says_that_there_is_no_more_is_no_hindrance(browser_choice: BrowserChoice, control: str) -> None:
+    assert read(browser_choice, f"<div>{ROW.format('one')}{control}</div>") == ["one"]
 
 
 def test_a_button_that_loads_more_is_pressed_until_it_is_gone(browser_choice: BrowserChoice) -> None:

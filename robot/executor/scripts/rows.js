@@ -1,5 +1,5 @@
 // Reads the rows of a list, and what on the page speaks for there being more of them. `rows`: the visible elements that
-// the list's candidate matches. `asked`: {list, fields: [{name, css, attribute, present, lines, required}]}.
+// the list's candidate matches. `asked`: {list, paged, fields: [{name, css, attribute, present, lines, required}]}.
 (rows, asked) => {
   TEXT
   const folded = text => text.replace(/\s+/g, ' ').trim();
@@ -163,13 +163,25 @@
     const sign = near.querySelector('[aria-busy="true"], [role="progressbar"], progress:not([value])');
     return sign && is_shown(sign) && sign.checkVisibility({visibilityProperty: true}) ? 'a sign of loading' : '';
   };
-  const MORE = /^(load|show|view|see|fetch) (more|all|next)( (rows|results|items|records|entries))?( \(?\d+\)?)?$|^more( results| rows| items)?( ?(…|\.\.\.))?$/i;
+  // What says that there are more rows than these: a control that loads or turns to more, a text such as "1 to 10 of 42".
+  const MORE = /^(load|show|fetch) more( (rows|results|items|records|entries))?( \(?\d+\)?)?$|^more( results| rows| items)?( ?(…|\.\.\.))?$/i;
+  const NEXT = /^(go to )?next( page)?( ?[›»→>])?$|^[›»→]$/i;
+  const OF = /(?:^|\s)\d+\s*(?:to|[-–—])\s*\d+\s+of\s+(\d+)(?!\d)|page\s+\d+\s+of\s+(\d+)/i;
+  const is_off = one => one.disabled || one.getAttribute('aria-disabled') === 'true' || /disabled/.test(one.className);
   const more = () => {
     if (!near) return '';
+    const is_row = one => rows.some(row => row.contains(one));
+    const is_seen = one => is_shown(one) && one.checkVisibility({visibilityProperty: true});
     for (const one of near.querySelectorAll('button, a[href], [role=button]')) {
-      if (rows.some(row => row.contains(one)) || one.disabled || one.getAttribute('aria-disabled') === 'true') continue;
-      const said = folded(textOf(one) || one.getAttribute('aria-label') || '');
-      if (MORE.test(said) && is_shown(one) && one.checkVisibility({visibilityProperty: true})) return said;
+      if (is_row(one) || is_off(one)) continue;
+      const said = folded(textOf(one)) || one.getAttribute('aria-label') || one.title || '';
+      if ((MORE.test(said) || (!asked.paged && NEXT.test(said))) && is_seen(one)) return said;
+    }
+    if (asked.paged) return '';
+    for (const one of near.querySelectorAll('*')) {
+      if (one.childElementCount > 4 || is_row(one) || one.querySelector('table') || (one.textContent || '').length > 60) continue;
+      const said = folded(textOf(one)), match = OF.exec(said);
+      if (match && is_seen(one) && (match[1] ? Number(match[1]) > rows.length : Number(match[2]) > 1)) return said;
     }
     return '';
   };
