@@ -53,6 +53,12 @@ def check_engine(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem
         yield from _check_names_set(flow)
         yield from _check_landmark(flow, library, store)
         yield from _check_policies(flow)
+        if flow.signed_out is not None and flow.flow != SIGN_IN:
+            yield Problem(
+                what=f"only '{SIGN_IN}' says how a session that has ended looks",
+                where=flow.span,
+                next="remove 'signed_out:' here",
+            )
         for step in each_step(flow.steps):
             yield from _check_patterns(step)
             if isinstance(step, ActBase) and step.irreversible is not None:
@@ -109,6 +115,13 @@ def check_sign_in(library: FlowLibrary) -> Iterator[Problem]:
                     where=item.span or flow.span,
                     next=f"it is given {', '.join(_SIGN_IN_INPUTS)}; make others optional",
                 )
+        if flow.signed_out is None:
+            yield Problem(
+                what=f"'{SIGN_IN}' does not say how a session that has ended looks: no run signs in again",
+                where=flow.span,
+                next="name what is shown only where nobody is signed in: signed_out: sign_in.submit",
+                is_warning=True,
+            )
 
 
 def _check_inputs(flow: AnyFlow) -> Iterator[Problem]:

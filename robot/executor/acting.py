@@ -139,6 +139,8 @@ class Acting:
                 )
             self._looking.expect(step, scope, ref)
             return
+        if isinstance(step, FillStep):
+            _assert_given(step, scope)
         # 1. Find the one element.
         found = self._find_for(step, scope, ref)
         # 2. Picture it, marked.
@@ -539,6 +541,22 @@ class Acting:
             for name in dict.fromkeys(self.masks)
             for locator in self._looking.resolver.every_locator(self._store.find(name))
         ]
+
+
+def _assert_given(step: FillStep, scope: Scope) -> None:
+    """Raises ApplicationError where a secret that nobody gave would be typed."""
+    names = step.fill.value.names
+    given = scope.flow.inputs.get(names[0]) if len(names) == 1 else None
+    if given is None or not given.secret or step.fill.typed(scope.values) != "":
+        return
+    raise ApplicationError(
+        Problem(
+            what=f"'{names[0]}' was not given, and nothing can be typed for it",
+            where=step.fill.value.span or step.span,
+            done="nothing was typed",
+            next=f"set it, or let the flow ask for it before: if: {{holds: not {names[0]}}}",
+        )
+    )
 
 
 def _deed(ref: StepRef) -> tuple[str, str]:

@@ -63,6 +63,7 @@ from robot.flow.step import (
     verb_of,
 )
 from robot.flow.template import ConditionError, Template, UnknownNameError
+from robot.flow.walk import each_flow
 from robot.names import fold
 from robot.profile import Profile
 from robot.run.events import (
@@ -148,6 +149,7 @@ class Executor:
             store=store,
             looking=self._looking,
             sign_in=sign_in,
+            signed_out=next((flow.signed_out for flow in each_flow(library) if flow.signed_out), None),
             run=lambda scope: self._run_flow(
                 replace(scope, values=self._values_for(scope.flow, scope.values))
             ),

@@ -27,7 +27,7 @@ from robot.executor.scope import Scope
 from robot.flow.loader import AnyFlow
 from robot.flow.look import TargetUse, VisibleLook
 from robot.selector.store import SelectorStore
-from robot.selector.well_known import SIDEBAR, SIGN_IN_PAGE
+from robot.selector.well_known import SIDEBAR
 
 #: How often a task may begin anew.
 MOST_RESTARTS = 3
@@ -43,11 +43,14 @@ class StartingOver:
         store: SelectorStore,
         looking: Looking,
         sign_in: Callable[[], Scope | None],
+        signed_out: str | None,
         run: Callable[[Scope], None],
         renew_page: Callable[[], None],
         remark: Callable[[str], None],
     ) -> None:
-        """sign_in: gives what is run when the session has ended; or None. run: runs it, under its flow's inputs.
+        """signed_out: the target that is shown only where nobody is signed in, if any flow names one.
+
+        sign_in: gives what is run when the session has ended; or None. run: runs it, under its flow's inputs.
 
         renew_page: opens another page in the place of one that has crashed.
         """
@@ -55,6 +58,7 @@ class StartingOver:
         self._store = store
         self._looking = looking
         self._sign_in = sign_in
+        self._signed_out = signed_out
         self._run = run
         self._renew_page = renew_page
         self._remark = remark
@@ -157,8 +161,10 @@ class StartingOver:
 
     def is_signed_out(self) -> bool:
         """Whether the page asks to sign in."""
-        look = VisibleLook(visible=TargetUse(target=SIGN_IN_PAGE))
-        return SIGN_IN_PAGE in self._store and self._looking.checker.look(look, {}).holds is True
+        if self._signed_out is None:
+            return False
+        look = VisibleLook(visible=TargetUse(target=self._signed_out))
+        return self._looking.checker.look(look, {}).holds is True
 
     def _sign_in_again(self, error: RobotError, flow: AnyFlow) -> bool:
         scope = self._sign_in()

@@ -68,6 +68,9 @@ class Flow(FlowBase):
     place: Place = Place()
     #: Secrets are typed here: no trace and no video while it runs.
     private: bool = False
+    #: In the flow `sign-in`: what is shown only where nobody is signed in. Where it comes up in the middle of a
+    #: task, the session has ended: the run signs in again, and the task begins anew.
+    signed_out: TargetName | None = None
     #: Changes nothing on the dashboard, and so ends as noop; the linter holds it to that.
     read_only: bool = False
     #: What only one run at a time may use on a dashboard, such as conversations that all logins share: the others

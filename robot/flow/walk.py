@@ -87,7 +87,7 @@ def each_part(value: Any) -> Iterator[Located]:
 
 def each_mention(flow: Flow) -> Iterator[TargetMention]:
     """Every mention of a target or list in a flow."""
-    for name in flow.mask:
+    for name in (*flow.mask, *((flow.signed_out,) if flow.signed_out else ())):
         yield TargetMention(name=name, span=flow.span, is_list=False)
     for step in each_step(flow.steps):
         for part in each_part(step):

@@ -5,7 +5,5 @@ LOCATION_NAME = "shell.location_name"
 
 #: There on every page of a signed-in user, once the page is alive.
 SIDEBAR = "shell.sidebar"
-#: Shown on the sign-in page only; where it shows up in the middle of a task, the session has ended.
-SIGN_IN_PAGE = "sign_in.submit"
 
 WELL_KNOWN_TARGETS = (LOCATION_NAME,)

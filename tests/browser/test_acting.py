@@ -343,3 +343,22 @@ def test_what_is_covered_whole_is_not_pressed(browser_choice: BrowserChoice) -> 
     run = run_small(browser_choice, page=COVERED % ("0", "600px"), selectors=GO, steps=steps)
     assert run.result.status is Status.FAILED
     assert "nothing yet" in run.text
+
+
+@pytest.mark.parametrize(("given", "typed"), [({}, False), ({"word": ""}, False), ({"word": "abc"}, True)])
+def test_a_secret_that_was_not_given_is_not_typed_as_nothing(
+    browser_choice: BrowserChoice, given: dict[str, str], typed: bool
+) -> None:
+    run = run_small(
+        browser_choice,
+        page="""<input id=field oninput="fetch('/typed', {method: 'POST'})">""",
+        selectors="field: {candidates: [{id: field}]}",
+        steps="- goto: /\n- fill: {target: p.field, value: '${word}'}\n",
+        head="inputs: {word: {about: x, secret: true, optional: true}}",
+        inputs=given,
+    )
+    if typed:
+        assert run.result.status.is_good, run.result.problems
+    else:
+        assert run.result.reason == "'word' was not given, and nothing can be typed for it"
+        assert run.posts == []

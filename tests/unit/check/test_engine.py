@@ -165,7 +165,12 @@ def test_a_sign_in_that_needs_what_no_run_gives_is_told() -> None:
     text = "flow: sign-in\ntitle: Sign in\nview: any\ninputs:\n  realm: {about: x}\nsteps:\n  - click: p.button\n"
     library = FlowLibrary(flows={"sign-in": parse_flow(text, "flows/sign-in.yaml")})
     assert [item.what for item in check_sign_in(library)] == [
-        "'sign-in' needs the input 'realm', which no run gives it"
+        "'sign-in' needs the input 'realm', which no run gives it",
+        "'sign-in' does not say how a session that has ended looks: no run signs in again",
     ]
+    said = text.replace("steps:", "signed_out: p.button\nsteps:").replace(
+        "{about: x}", "{about: x, optional: true}"
+    )
+    assert not list(check_sign_in(FlowLibrary(flows={"sign-in": parse_flow(said, "flows/sign-in.yaml")})))
     [missing] = check_sign_in(FlowLibrary())
     assert missing.what == "there is no flow 'sign-in', and every run begins with it"
