@@ -76,7 +76,7 @@ class Looking:
         #: Raises what came up during an act that its flow does not expect.
         self.raise_objection: Callable[[], None] = lambda: None
         self._activity = Activity(traffic)
-        reader = ListReader(resolver, traffic, meanwhile=self._meanwhile)
+        reader = ListReader(resolver, traffic, drawn_within_ms=timeouts.drawn, meanwhile=self._meanwhile)
         self.checker = Checker(resolver, reader, is_quiet=traffic.is_quiet, unsettled=self.unsettled)
         self.timeouts = timeouts
         self._notice = notice

@@ -40,8 +40,6 @@ from robot.selector.store import StoredTarget
 
 #: A list of more pages than this is not read to its end.
 _MOST_PAGES = 200
-#: How long rows may take to be drawn after scrolling or turning a page, in s.
-_DRAWN_WITHIN_S = 8.0
 #: How long one reading may take, in s.
 _LONGEST_READING_S = 90.0
 #: A list that grows under every reading is not read to its end.
@@ -105,9 +103,15 @@ class ListReader:
     """Reads the lists of one page."""
 
     def __init__(
-        self, resolver: Resolver, traffic: Traffic, *, meanwhile: Callable[[], None] = lambda: None
+        self,
+        resolver: Resolver,
+        traffic: Traffic,
+        *,
+        drawn_within_ms: int,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        """meanwhile: called while rows are awaited; may raise."""
+        """drawn_within_ms: for how long drawn rows are awaited. meanwhile: called then; may raise."""
+        self._drawn_within_s = drawn_within_ms / 1000
         self._resolver = resolver
         self._traffic = traffic
         self._activity = Activity(traffic)
@@ -370,7 +374,7 @@ class ListReader:
 
     def _await_drawn(self, place: _ListOnPage, began: float, *, still_ms: float = STILL_MS) -> View:
         """A look at rows that are all drawn and at rest. Raises _UnfinishedError with what is not so."""
-        deadline = monotonic() + _DRAWN_WITHIN_S
+        deadline = monotonic() + self._drawn_within_s
         while True:
             view = self._look(place)
             why = self._undrawn(place, view, still_ms)
@@ -422,7 +426,7 @@ class ListReader:
     def _await_other_rows(self, place: _ListOnPage, *, drawn: tuple[Drawn, ...], began: float) -> None:
         """Raises _UnfinishedError where a page was turned and shows what was there before."""
         before = [one.row[place.body.key] for one in drawn]
-        deadline = monotonic() + _DRAWN_WITHIN_S
+        deadline = monotonic() + self._drawn_within_s
         while True:
             rows = self._look(place).rows
             if rows and [row[place.body.key] for row in rows] != before:
@@ -460,7 +464,7 @@ class ListReader:
             why = "rows and the empty text are both shown"
         elif view.busy:
             why = f"still loading ({view.busy})"
-        elif view.more:
+        elif view.more and stated is None:
             why = f"'{view.more}' says that there may be more, and the list does not name it"
         elif stated is None and self._traffic.refused_answer() is not None:
             why = f"the dashboard refused {self._traffic.refused_answer()}"

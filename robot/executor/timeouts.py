@@ -31,6 +31,8 @@ class Timeouts:
     ambiguous: int = 1_500
     #: A later candidate must have been the only match for this long before it is taken.
     drift: int = 500
+    #: Rows of a list, after scrolling or turning a page.
+    drawn: int = 8_000
     #: Between two rounds of leaving the page and coming back, while a goal is awaited.
     look_again: int = 2_000
     #: After a press that can be undone, until it is made once more where the page seems not to have heard it.

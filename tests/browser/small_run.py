@@ -28,7 +28,15 @@ from tests.in_thread import call_in_thread
 
 #: Short, since nothing here is slow: a look that fails must not take the suite's time.
 SHORT = Timeouts(
-    require=1500, target=1500, expect=1500, goal=2500, ambiguous=300, drift=100, look_again=400, unheard=600
+    require=1500,
+    target=1500,
+    expect=1500,
+    goal=2500,
+    ambiguous=300,
+    drift=100,
+    look_again=400,
+    unheard=600,
+    drawn=1500,
 )
 
 

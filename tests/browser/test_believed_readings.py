@@ -9,7 +9,7 @@ import pytest
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.timeouts import Timeouts
 from robot.run.model import Status
-from tests.browser.small_run import SmallRun, run_small
+from tests.browser.small_run import SHORT, SmallRun, run_small
 
 SELECTORS = """
 empty: {candidates: [{id: empty}]}
@@ -52,7 +52,7 @@ LATER = {
 }
 
 
-def look(choice: BrowserChoice, page: str, step: str, **more: Any) -> SmallRun:
+def look(choice: BrowserChoice, page: str, step: str, timeouts: Timeouts = WITHIN, **more: Any) -> SmallRun:
     return run_small(
         choice,
         page=page,
@@ -61,7 +61,7 @@ def look(choice: BrowserChoice, page: str, step: str, **more: Any) -> SmallRun:
         head="outputs: {rows: {about: x, type: list}}",
         pages={"/slow": "ok", "/slow.js": "late()"},
         slow={"/slow": 0.9, "/slow.js": 0.9},
-        timeouts=WITHIN,
+        timeouts=timeouts,
         **more,
     )
 
@@ -77,7 +77,7 @@ def read(choice: BrowserChoice, page: str, name: str = "rows", **more: Any) -> l
 
 def unread(choice: BrowserChoice, page: str, name: str = "rows", **more: Any) -> str:
     """Why a reading was not believed."""
-    run = look(choice, page, f"read: {{list: p.{name}, into: rows}}", **more)
+    run = look(choice, page, f"read: {{list: p.{name}, into: rows}}", SHORT, **more)
     assert run.result.status is Status.FAILED, run.result.outputs
     return run.result.reason
 

@@ -31,7 +31,7 @@ from tests.browser.small_run import RecordingGate, Served, flow_file, page_file,
 PAGES = int(os.environ.get("OFFBOARD_LIST_PAGES", "100"))
 FIRST = int(os.environ.get("OFFBOARD_LIST_SEED", "1"))
 #: Pages mostly wait, so that many may wait at once.
-AT_ONCE = int(os.environ.get("OFFBOARD_LIST_AT_ONCE", "5"))
+AT_ONCE = int(os.environ.get("OFFBOARD_LIST_AT_ONCE", "7"))
 #: As long as the slowest page takes: three delays of three seconds, and what news may come by itself.
 WITHIN = Timeouts(require=22_000, target=22_000, expect=22_000, goal=22_000)
 
