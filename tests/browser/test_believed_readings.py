@@ -104,6 +104,11 @@ def test_an_empty_text_is_not_believed_where_an_answer_was_refused(
     assert "/refused" in unread(browser_choice, page, refused={"/refused": status})
 
 
+def test_a_count_does_not_outweigh_an_answer_that_nobody_may_see(browser_choice: BrowserChoice) -> None:
+    page = "<p id=count>1 row</p><script>fetch('/refused')</script>" + ROW.format("one")
+    assert "/refused" in unread(browser_choice, page, refused={"/refused": 403})
+
+
 def test_a_count_outweighs_an_answer_that_was_not_there(browser_choice: BrowserChoice) -> None:
     page = "<p id=count>1 row</p><script>fetch('/refused')</script>" + ROW.format("one")
     assert read(browser_choice, page, refused={"/refused": 404}) == ["one"]
