@@ -172,3 +172,39 @@ def test_a_refusal_is_seen_while_a_slow_list_is_looked_at(browser_choice: Browse
         slow={"/busy": 0.2},
     )
     assert (run.result.status, run.result.reason) == (Status.BLOCKED, "it was refused")
+
+
+UNDRAWN = """
+<button id=go onclick="go()">Go</button><div id=box></div>
+<div style="height:120px;overflow:auto"><div style="height:1200px"><div class=row style="height:40px"><b class=name>one</b></div></div></div>
+<script>
+function go() {
+  const began = performance.now();
+  const step = () => {
+    const gone_by = performance.now() - began;
+    if (gone_by > 500 && gone_by < 900 && !box.innerHTML) box.innerHTML = '<p class=toast>No</p>';
+    if (gone_by >= 900) box.innerHTML = ''; else requestAnimationFrame(step);
+  };
+  step();
+}
+</script>
+"""
+
+
+def test_a_refusal_is_seen_while_rows_are_awaited(browser_choice: BrowserChoice) -> None:
+    """Longer than it is shown, within one reading: a part of the list is never drawn."""
+    run = run_small(
+        browser_choice,
+        page=UNDRAWN,
+        selectors=SELECTORS,
+        steps="""
+        - goto: /
+        - click: p.go
+          expect: {none: p.rows}
+          timeout: 4s
+          refusals:
+            - when: {visible: p.toast}
+              says: it was refused
+        """,
+    )
+    assert (run.result.status, run.result.reason) == (Status.BLOCKED, "it was refused")
