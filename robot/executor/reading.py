@@ -464,8 +464,10 @@ class ListReader:
             why = "rows and the empty text are both shown"
         elif view.busy:
             why = f"still loading ({view.busy})"
-        elif view.more and stated is None:
-            why = f"'{view.more}' says that there may be more, and the list does not name it"
+        elif view.more or (view.says_more and stated is None):
+            why = (
+                f"'{view.more or view.says_more}' says that there may be more, and the list does not name it"
+            )
         elif stated is None and self._traffic.refused_answer() is not None:
             why = f"the dashboard refused {self._traffic.refused_answer()}"
         if why:

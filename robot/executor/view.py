@@ -67,8 +67,10 @@ class View:
     #: Elements beside the rows that look like them and that no candidate matches.
     alike: int = 0
     busy: str = ""
-    #: What a control that loads more says; else empty.
+    #: What a control that loads more, or leads on, says; else empty.
     more: str = ""
+    #: A text that says that there are more rows than are drawn; else empty.
+    says_more: str = ""
     watched: Watched = None
     #: Whether the first of the list's candidates matched.
     is_by_first: bool = True
@@ -115,6 +117,7 @@ def read_view(locator: Locator, *, name: str, body: ListBody, frame: Frame, is_b
         alike=seen["alike"],
         busy=seen["busy"],
         more=seen["more"],
+        says_more=seen["says_more"],
         watched=seen["watch"],
         is_by_first=is_by_first,
         frame=frame,

@@ -279,6 +279,13 @@ def test_more_than_a_list_names_is_told(browser_choice: BrowserChoice, said: str
     assert f"'{said}' says that there may be more" in unread(browser_choice, page)
 
 
+def test_a_count_of_what_was_loaded_so_far_does_not_outweigh_a_button_for_more(
+    browser_choice: BrowserChoice,
+) -> None:
+    page = f"<p id=count>1 row</p><div>{ROW.format('one')}<button>Load more</button></div>"
+    assert "'Load more' says that there may be more" in unread(browser_choice, page)
+
+
 @pytest.mark.parametrize(
     "control",
     [

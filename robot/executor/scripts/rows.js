@@ -177,11 +177,15 @@
       const said = folded(textOf(one)) || one.getAttribute('aria-label') || one.title || '';
       if ((MORE.test(said) || (!asked.paged && NEXT.test(said))) && is_seen(one)) return said;
     }
-    if (asked.paged) return '';
+    return '';
+  };
+  const says_more = () => {
+    if (!near || asked.paged) return '';
+    const is_row = one => rows.some(row => row.contains(one));
     for (const one of near.querySelectorAll('*')) {
       if (one.childElementCount > 4 || is_row(one) || one.querySelector('table') || (one.textContent || '').length > 60) continue;
       const said = folded(textOf(one)), match = OF.exec(said);
-      if (match && is_seen(one) && (match[1] ? Number(match[1]) > rows.length : Number(match[2]) > 1)) return said;
+      if (match && is_shown(one) && one.checkVisibility({visibilityProperty: true}) && (match[1] ? Number(match[1]) > rows.length : Number(match[2]) > 1)) return said;
     }
     return '';
   };
@@ -194,6 +198,7 @@
     alike: alike(),
     busy: busy(),
     more: more(),
+    says_more: says_more(),
     watch: watch ? watch.state(region) : null,
   };
 }
