@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playwright.sync_api import Frame, Locator
@@ -49,6 +49,8 @@ class Drawn:
     height: float
     #: Its number in the list, where the page gives one; else empty.
     index: str
+    #: Whether its key's element says anything, be it a key or not.
+    has_key: bool
     #: Fields whose element is there, or has to be, and which say nothing that can be read.
     unread: tuple[str, ...]
 
@@ -84,7 +86,7 @@ class View:
     def unread(self, key: str) -> str:
         """Which row could not be read whole, in words; else empty."""
         for one in self.drawn:
-            if not one.row[key]:
+            if not one.has_key:
                 return f"a row shows no {key}"
             if one.unread:
                 return f"the row '{one.row[key]}' shows no {one.unread[0]} that can be read"
@@ -131,6 +133,7 @@ def _drawn(raw: Mapping[str, Any], body: ListBody) -> Drawn:
         left=raw["left"],
         height=raw["height"],
         index=raw["index"],
+        has_key=bool(raw["fields"][body.key].strip()),
         unread=tuple(raw["unread"]),
     )
 
@@ -186,7 +189,7 @@ class Merged:
                 self.changed = now.row[self._key]
             row[name] = value or before.row[name]
         unread = tuple(name for name in now.unread if not row[name])
-        return Drawn(row=row, top=now.top, left=now.left, height=now.height, index=now.index, unread=unread)
+        return replace(now, row=row, unread=unread, has_key=before.has_key or now.has_key)
 
     @property
     def drawn(self) -> tuple[Drawn, ...]:
