@@ -37,6 +37,8 @@ _CHANGING_WORDS = re.compile(
     r"(?<![a-z])(delete|remove|release|cancel|disable|deactivate|terminate|purge|revoke)(?![a-z])",
     re.IGNORECASE,
 )
+#: The last part of a path to which something is only asked.
+_ASKING_WORDS = re.compile(r"/(search|list|query|filter|find|lookup|count)/?$", re.IGNORECASE)
 _MOST_KEPT = 200
 _SERVER_ERROR, _CLIENT_ERROR = 500, 400
 #: Answers by which the dashboard does not let somebody see, or not now.
@@ -218,6 +220,7 @@ class Traffic:
             return True
         is_confirmed = self._is_confirming and monotonic() - self._acted_at < _GOES_WITHIN_S
         path = urlsplit(request.url).path
+        is_confirmed = is_confirmed and _ASKING_WORDS.search(path) is None
         return request.method == "POST" and (is_confirmed or _CHANGING_WORDS.search(path) is not None)
 
     def _fail(self, request: Request) -> None:

@@ -94,6 +94,7 @@ def test_what_a_goal_shows_to_be_undone_is_done_again(browser_choice: BrowserCho
         ("<button id=cancel onclick=\"fetch('/plan/release', {method: 'POST'})\">x</button>", "POST app.localhost/plan/release"),
         ("<form method=post action=/plan><button id=cancel>x</button></form>", "POST app.localhost/plan"),
         ("<div role=dialog><button id=cancel onclick=\"fetch('/plan', {method: 'POST'})\">OK</button></div>", "POST app.localhost/plan"),
+        ("<div role=dialog><button id=cancel onclick=\"fetch('/plan/search', {method: 'POST'})\">OK</button></div>", ""),
         ("<button id=cancel onclick=\"fetch('/plan/search', {method: 'POST'})\">x</button>", ""),
         ("<button id=cancel onclick=\"fetch('/plan')\">x</button>", ""),
     ],
