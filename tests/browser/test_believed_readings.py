@@ -75,9 +75,11 @@ def read(choice: BrowserChoice, page: str, name: str = "rows", **more: Any) -> l
     return [row["name"] for row in rows]
 
 
-def unread(choice: BrowserChoice, page: str, name: str = "rows", **more: Any) -> str:
+def unread(
+    choice: BrowserChoice, page: str, name: str = "rows", timeouts: Timeouts = SHORT, **more: Any
+) -> str:
     """Why a reading was not believed."""
-    run = look(choice, page, f"read: {{list: p.{name}, into: rows}}", SHORT, **more)
+    run = look(choice, page, f"read: {{list: p.{name}, into: rows}}", timeouts, **more)
     assert run.result.status is Status.FAILED, run.result.outputs
     return run.result.reason
 
@@ -337,3 +339,12 @@ def test_a_row_is_not_believed_while_the_page_asks(browser_choice: BrowserChoice
     step = "wait_for: {row: {list: p.rows, row: one, where: row.note == 'off'}}\n  timeout: 3s"
     run = look(browser_choice, page, step)
     assert run.result.status is Status.FAILED
+
+
+def test_a_list_that_is_redrawn_by_a_clock_and_scrolls_is_not_read_to_an_end(
+    browser_choice: BrowserChoice,
+) -> None:
+    page = virtual(NAMES, loaded=12) + "<script>setInterval(draw, 300)</script>"
+    assert "it goes on being redrawn, and scrolls, and has no count" in unread(
+        browser_choice, page, timeouts=WITHIN
+    )
