@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, assert_never
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from robot.executor.gone import is_gone
 from robot.executor.page_text import READ_MS, read_text
 from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, Search, explain
+from robot.executor.transient import Transient
 from robot.flow.look import (
     AddressLook,
     AnyLook,
@@ -94,10 +96,17 @@ class Checker:
         self._reader = reader
         self._is_quiet = is_quiet
         self._before = Before(resolver)
+        self._transient = Transient(resolver)
 
-    def remember(self, looks: Iterable[Look], values: Mapping[str, Any]) -> None:
-        """Remembers what of an act's `appeared` looks is shown already; asked right before the press."""
-        self._before.remember(_appeared_in(looks), values)
+    def remember(self, expected: Iterable[Look], refused: Iterable[Look], values: Mapping[str, Any]) -> None:
+        """Remembers what of an act's `appeared` looks is shown already, and watches for what may come and go.
+
+        To be called right before the press. expected, refused: what the act should bring about, and what tells
+        that the dashboard refuses it.
+        """
+        appeared = _appeared_in([*expected, *refused])
+        self._before.remember(appeared, values)
+        self._transient.begin([*appeared, *_visible_in(refused)], values)
 
     def look_all(self, looks: tuple[Look, ...], values: Mapping[str, Any]) -> Sight:
         """Whether all hold; stops at the first that does not."""
@@ -199,8 +208,7 @@ class Checker:
         for look in looks:
             if isinstance(look, VisibleLook) and self._says_nothing(look.visible, values):
                 return Sight(holds=None, found=f"'{look.visible.target}' is there, and says nothing")
-        shown = [look.visible for look in looks if isinstance(look, VisibleLook)]
-        shown += _appeared_in(looks)
+        shown = [*_visible_in(looks), *_appeared_in(looks)]
         texts = [text for use in shown if (text := self._shown_text(use, values))]
         return Sight(holds=True, found="; ".join([sight.found, *texts]))
 
@@ -213,6 +221,8 @@ class Checker:
                 search = self._resolver.search(look.visible, values)
                 if search.decision.kind == "ambiguous":
                     sight = Sight(holds=True, found=f"'{look.visible.target}' is there more than once")
+                elif self._transient.seen(look.visible):
+                    sight = Sight(holds=True, found=f"'{look.visible.target}' was there for a moment")
             elif isinstance(look, AnyLook):
                 each = [self._look_often((one,), values) for one in look.any]
                 sight = next((one for one in each if one.holds is True), sight)
@@ -232,13 +242,13 @@ class Checker:
             ),
             None,
         )
-        if shown is None:
-            return ""
-        try:
-            text = fold(read_text(shown))
-        except PlaywrightError:
-            # It went away while it was read; that it was there is told all the same.
-            return ""
+        text = ""
+        if shown is not None:
+            # It may go away while it is read; that it was there is told all the same.
+            with suppress(PlaywrightError):
+                text = fold(read_text(shown))
+        if not text:
+            text = fold("; ".join(self._transient.seen(use)))
         return f"it says '{_short(text)}'" if text else ""
 
     def _says_nothing(self, use: TargetUse, values: Mapping[str, Any]) -> bool:
@@ -271,6 +281,8 @@ class Checker:
     def _look_appeared(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         number = self._before.count_new(use, values)
         seen = f"{number} of '{use.target}' came" if number else f"no new '{use.target}'"
+        if not number and self._transient.seen(use):
+            number, seen = 1, f"'{use.target}' came, and went again"
         return Sight(holds=number > 0 or None, found=seen, is_no=number == 0)
 
     def _look_closed(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
@@ -479,6 +491,20 @@ def _appeared_in(looks: Iterable[Look]) -> list[TargetUse]:
                 uses += _appeared_in(look.any)
             case EveryLook():
                 uses += _appeared_in(look.every)
+    return uses
+
+
+def _visible_in(looks: Iterable[Look]) -> list[TargetUse]:
+    """What is looked for as shown, in alternatives too."""
+    uses = []
+    for look in looks:
+        match look:
+            case VisibleLook():
+                uses.append(look.visible)
+            case AnyLook():
+                uses += _visible_in(look.any)
+            case EveryLook():
+                uses += _visible_in(look.every)
     return uses
 
 

@@ -210,8 +210,8 @@ class Looking:
         typed = main_target(step) if isinstance(step, FillStep | PressStep) else None
         if typed is not None and not (isinstance(step, FillStep) and self._holds_already(step, scope)):
             self.traffic.note_typing(typed.target)
-        looks = [*(step.expect or ()), *(look for refusal in step.refusals for look in refusal.when)]
-        self.checker.remember(looks, scope.values)
+        refused = [look for refusal in step.refusals for look in refusal.when]
+        self.checker.remember(step.expect or (), refused, scope.values)
 
     def was_unheard(self, step: ActBase, expect: tuple[Look, ...], scope: Scope, pressed_at: float) -> bool:
         """Whether the page did nothing about an act for a while: no sign of its effect, and nothing was sent.

@@ -103,7 +103,7 @@ class Resolver:
         wanted: dict[Frame, list[Locator]] = {}
         for name in targets:
             stored, use = self.store.find(name), TargetUse(target=name)
-            names = self._names(stored, use, values)
+            names = self.names(use, values)
             for scope, frame in self._scopes_of(stored, use, values).scopes:
                 wanted.setdefault(frame, []).extend(
                     build_locator(scope, candidate, names) for candidate in stored.target.candidates
@@ -128,7 +128,7 @@ class Resolver:
     def search(self, use: TargetUse, values: Mapping[str, Any]) -> Search:
         """Looks once. Never raises for what the page shows; documents that vanish meanwhile hold nothing."""
         stored = self.store.find(use.target)
-        names = self._names(stored, use, values)
+        names = self.names(use, values)
         within = self._scopes_of(stored, use, values)
         if within.missing:
             return _not_sought(stored, within)
@@ -185,7 +185,7 @@ class Resolver:
     def visible_locators(self, use: TargetUse, values: Mapping[str, Any]) -> list[tuple[Frame, Locator]]:
         """Locators for whatever is visible and any candidate matches, however many; none without its parent."""
         stored = self.store.find(use.target)
-        names = self._names(stored, use, values)
+        names = self.names(use, values)
         return [
             (frame, build_locator(scope, candidate, names).filter(visible=True))
             for scope, frame in self._scopes_of(stored, use, values).scopes
@@ -227,7 +227,8 @@ class Resolver:
             )
         return use.row.fill_text(values)
 
-    def _names(self, stored: StoredTarget, use: TargetUse, values: Mapping[str, Any]) -> dict[str, Any]:
+    def names(self, use: TargetUse, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the candidates of a target are filled with."""
         given = {name: value.fill_text(values) for name, value in use.with_.items()}
         return {"words": self._profile.words, **given}
 
@@ -348,6 +349,8 @@ def build_locator(scope: Scope, candidate: Candidate, names: Mapping[str, Any]) 
     locator = _by_strategy(scope, candidate, names)
     if candidate.has_text is not None:
         locator = locator.filter(has_text=candidate.has_text.fill_text(names))
+    if candidate.has_not_text is not None:
+        locator = locator.filter(has_not_text=candidate.has_not_text.fill_text(names))
     return locator
 
 
@@ -359,9 +362,9 @@ def _by_strategy(scope: Scope, candidate: Candidate, names: Mapping[str, Any]) -
         text, exact = _text(candidate, candidate.name.fill_text(names))
         return scope.get_by_role(role, name=text, exact=exact)
     if candidate.css is not None:
-        return scope.locator(candidate.css.fill_text(_css_values(names)))
+        return scope.locator(candidate.css.fill_text(css_values(names)))
     if candidate.id is not None:
-        return scope.locator(f'[id="{candidate.id.fill_text(_css_values(names))}"]')
+        return scope.locator(f'[id="{candidate.id.fill_text(css_values(names))}"]')
     if candidate.test_id is not None:
         return scope.get_by_test_id(candidate.test_id.fill_text(names))
     for template, find in (
@@ -382,10 +385,10 @@ def _text(candidate: Candidate, text: str) -> tuple[str | re.Pattern[str], bool]
     return text, candidate.match == "whole"
 
 
-def _css_values(names: Mapping[str, Any]) -> dict[str, Any]:
+def css_values(names: Mapping[str, Any]) -> dict[str, Any]:
     """The same values, fit to stand inside quotes in CSS: names of customers hold quotes and worse."""
     return {
-        name: _css_values(value) if isinstance(value, Mapping) else _css_string(str(value))
+        name: css_values(value) if isinstance(value, Mapping) else _css_string(str(value))
         for name, value in names.items()
     }
 

@@ -42,8 +42,10 @@ class Candidate(Located):
     title: Template | None = None
     #: How `name`, `label`, `placeholder`, `text`, `title` are compared.
     match: Literal["whole", "contains", "regex"] = "whole"
-    #: Keeps elements that hold this text somewhere.
+    #: Keeps elements that hold this text somewhere; upper and lower case are alike, as in Playwright.
     has_text: Template | None = None
+    #: Leaves out elements that hold this text somewhere: what a looser candidate would take by mistake.
+    has_not_text: Template | None = None
 
     @model_validator(mode="after")
     def _one_strategy(self) -> Candidate:
@@ -70,7 +72,9 @@ class Candidate(Located):
             text = f'{strategy} "{value.text}"'
         if self.match != "whole":
             text += f" ({self.match})"
-        return text + (f' holding "{self.has_text.text}"' if self.has_text else "")
+        if self.has_text:
+            text += f' holding "{self.has_text.text}"'
+        return text + (f' not holding "{self.has_not_text.text}"' if self.has_not_text else "")
 
 
 class RowField(Located):

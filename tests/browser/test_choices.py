@@ -10,6 +10,7 @@ from tests.browser.small_run import SmallRun, run_small
 
 SELECTORS = """
 badge: {candidates: [{css: .badge}]}
+loose: {candidates: [{css: .never}, {css: .badge, has_not_text: draft}]}
 panel: {candidates: [{css: .panel}]}
 inner: {in: p.panel, candidates: [{css: .inner}]}
 field: {candidates: [{id: field}]}
@@ -38,6 +39,14 @@ def choose(choice: BrowserChoice, page: str, look: str = "{visible: p.badge}") -
 def test_what_is_there_once_is_yes(browser_choice: BrowserChoice) -> None:
     run = choose(browser_choice, "<b class=badge>Keep</b>")
     assert (run.result.status, run.posts) == (Status.PASSED, ["/kept"]), run.result.problems
+
+
+@pytest.mark.parametrize(("badge", "post"), [("Final", "/kept"), ("A Draft", "/gone")])
+def test_a_later_candidate_leaves_out_what_it_must_not_hold(
+    browser_choice: BrowserChoice, badge: str, post: str
+) -> None:
+    run = choose(browser_choice, f"<b class=badge>{badge}</b>", "{visible: p.loose}")
+    assert (run.result.status, run.posts) == (Status.PASSED, [post]), run.result.problems
 
 
 def test_what_is_not_there_on_a_page_at_rest_is_no(browser_choice: BrowserChoice) -> None:

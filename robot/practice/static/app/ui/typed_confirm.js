@@ -1,6 +1,6 @@
 // <typed-confirm v-model:show title word="Delete" label="Confirm by Typing 'Delete' below" confirm="Confirm Delete"
 //   :run="async () => …"> body </typed-confirm>
-// The confirm button is dead until the word stands in the field exactly, case included. `run` does the work; the
+// The confirm button is dead until the word stands in the field exactly, case included, where one is wanted. `run` does the work; the
 // dialog closes when it resolves and stays open when it throws (what `run` shows is its own affair).
 import { state } from "../state.js";
 import { HlModal } from "./modal.js";
@@ -27,7 +27,8 @@ export const TypedConfirm = {
   emits: ["update:show", "negative"],
   setup(props, { emit }) {
     const typed = Vue.ref("");
-    // Another build may want the word in other letters; label and field then say so (setting `typed_words`).
+    // Another build may want the word in other letters, or another word; label and field then say so. Or none: there is
+    // no field then (setting `typed_words`).
     const wanted = Vue.computed(() => state.settings.typed_words?.[props.word] ?? props.word);
     const said = (text) => text.replaceAll(props.word, wanted.value);
     const busy = Vue.ref(false);
@@ -52,7 +53,7 @@ export const TypedConfirm = {
       :positive="shown.confirm" positive-type="error" :positive-disabled="typed !== wanted" :negative="negative" :busy="busy"
       @update:show="(open) => $emit('update:show', open)" @positive="go" @negative="$emit('negative')">
       <slot />
-      <label class="typed-label">
+      <label v-if="wanted" class="typed-label">
         <span>{{ shown.label }}</span>
         <n-input v-model:value="typed" :placeholder="said(placeholder || word)" :disabled="busy" />
       </label>
