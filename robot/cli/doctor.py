@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -27,6 +27,9 @@ from robot.run.evidence_store import EvidenceStore
 from robot.run.signature import open_key
 from robot.settings import KEY_FILE, LEDGER_FILE, read_settings
 from robot.time_zone import shown_at, zone_of
+
+if TYPE_CHECKING:
+    from robot.cli.clean_pages import LookAtPages
 
 #: Evidence of one offboarding takes some 10 to 50 MB: less than the first is worth a remark, less than
 #: the second is too little to start with.
@@ -47,8 +50,14 @@ class Check:
     next: str = ""
 
 
-def doctor(*, json: bool, profile: str = "practice", environ: Mapping[str, str] = os.environ) -> int:
-    """profile: name or file of the one that is looked at.
+def doctor(
+    *,
+    json: bool,
+    profile: str = "practice",
+    environ: Mapping[str, str] = os.environ,
+    look_at_pages: LookAtPages | None = None,
+) -> int:
+    """profile: name or file of the one that is looked at. look_at_pages: looks at pages of its dashboard.
 
     Prints the checks and a verdict; returns 0 when a run can start, else 2."""
     settings = read_settings(environ, root=Path())
@@ -66,6 +75,8 @@ def doctor(*, json: bool, profile: str = "practice", environ: Mapping[str, str] 
         _check_fonts(),
         _check_time_zone(profile, read_settings(environ, root=find_root()).profiles, datetime.now(UTC)),
     ]
+    if look_at_pages is not None and all(check.state != "bad" for check in checks):
+        checks += _check_pages(look_at_pages)
     verdict = _verdict(checks)
     if json:
         answer = {"verdict": verdict, "checks": [asdict(check) for check in checks]}
@@ -73,6 +84,17 @@ def doctor(*, json: bool, profile: str = "practice", environ: Mapping[str, str] 
     else:
         _show(checks, verdict)
     return 2 if any(check.state == "bad" for check in checks) else 0
+
+
+def _check_pages(look_at_pages: LookAtPages) -> list[Check]:
+    """Signs of trouble that are shown where nothing is wrong, and what could not be read."""
+    try:
+        problems = look_at_pages()
+    except RobotError as error:
+        return [Check(name="pages", state="bad", found=str(error), next=error.problem.next)]
+    if not problems:
+        return [Check(name="pages", state="good", found="read; no sign of trouble is shown on them")]
+    return [Check(name="pages", state="bad", found=one.what, next=one.next) for one in problems]
 
 
 def _verdict(checks: list[Check]) -> str:

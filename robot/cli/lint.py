@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from robot.check import check_all
 from robot.check.engine import check_profile, check_sign_in
@@ -25,6 +25,9 @@ from robot.profile import ProfileFile, lacking, load_profile, parse_profile
 from robot.selector.loader import load_selectors, parse_page
 from robot.selector.store import SelectorStore, StoredTarget
 from robot.yaml_reader import parse_yaml
+
+if TYPE_CHECKING:
+    from robot.cli.clean_pages import LookAtPages
 
 FLOW, SELECTORS, PROFILE, LOGINS, TABLE = "flow", "selector file", "profile", "file of logins", "table"
 #: In the order in which they are counted.
@@ -83,8 +86,12 @@ class _Asked:
         self.refused.append(Problem(what=f"{shown_path(path)} {what}", done="it was not read", next=advice))
 
 
-def lint(paths: tuple[Path, ...], *, root: Path, is_json: bool) -> int:
+def lint(
+    paths: tuple[Path, ...], *, root: Path, is_json: bool, look_at_pages: LookAtPages | None = None
+) -> int:
     """paths: files or folders; `root`, with its flows, selectors and profiles, when there are none.
+
+    look_at_pages: looks at pages of the dashboard, which is only done where the files have no problem.
 
     What flows and selectors name is looked up in the project that they lie in, else in `root`.
     Returns 2 when there is any problem that is not a warning. Raises BadInputError when nothing could be read.
@@ -102,6 +109,9 @@ def lint(paths: tuple[Path, ...], *, root: Path, is_json: bool) -> int:
         found += _refusals(partial(read_logins_file, file))
     for file in asked.tables:
         found += _refusals(partial(read_table, file))
+    are_pages_seen = look_at_pages is not None and all(item.is_warning for item in found)
+    if look_at_pages is not None and are_pages_seen:
+        found += look_at_pages()
     against = [
         str(one.folder.resolve())
         for one in asked.projects.values()
@@ -109,7 +119,13 @@ def lint(paths: tuple[Path, ...], *, root: Path, is_json: bool) -> int:
     ]
     if is_json:
         read = {_KINDS[kind]: number for kind, number in asked.read.items()}
-        told = {"problems": [_plain(item) for item in found], "read": read, "against": against}
+        told: dict[str, Any] = {
+            "problems": [_plain(item) for item in found],
+            "read": read,
+            "against": against,
+        }
+        if look_at_pages is not None:
+            told["pages"] = are_pages_seen
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
         for item in found:
@@ -120,7 +136,10 @@ def lint(paths: tuple[Path, ...], *, root: Path, is_json: bool) -> int:
             sys.stdout.write(
                 f"What lies in no project was checked against the flows and selectors of {folder}.\n"
             )
-        sys.stdout.write(f"{_summary(found, asked.read)}\n")
+        if look_at_pages is not None and not are_pages_seen:
+            sys.stdout.write("No page was looked at: mend the files first.\n")
+        pages = "; the customer's pages were looked at" if are_pages_seen else ""
+        sys.stdout.write(f"{_summary(found, asked.read)}{pages}\n")
     return BAD_INPUT if any(not item.is_warning for item in found) else GOOD
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,7 @@ from robot.cli.options import (
     DRY,
     FULL_TRACE,
     HEADED,
+    IN_BROWSER,
     JSON,
     NO_VIDEO,
     SLOW,
@@ -27,6 +29,9 @@ from robot.cli.options import (
     settings_of_here,
 )
 from robot.errors import BadInputError, Problem
+
+if TYPE_CHECKING:
+    from robot.cli.clean_pages import LookAtPages
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -137,15 +142,31 @@ cli.add_command(case_words.apply, "resume")
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@IN_BROWSER
+@about_case
+@HEADED
 @JSON
-def lint(paths: tuple[Path, ...], is_json: bool) -> int:
+def lint(paths: tuple[Path, ...], browser: str | None, **words: Any) -> int:
     """Check flows, selectors, profiles, files of logins and tables, before any browser opens.
 
     Without PATHS: all flows, selectors and profiles of this folder. Every path is read, or refused with the reason.
+
+    With --browser the pages of a customer are looked at, too: errors and other signs of trouble that are shown
+    there although nothing is wrong are told.
     """
     from robot.cli.lint import lint as command
 
-    return command(paths, root=find_root(), is_json=is_json)
+    look = _look_at_clean_pages(browser, words)
+    return command(paths, root=find_root(), is_json=words["is_json"], look_at_pages=look)
+
+
+def _look_at_clean_pages(customer: str | None, words: dict[str, Any]) -> LookAtPages | None:
+    """What looks at the pages of a customer and tells what is wrong there; None where there is no customer."""
+    if customer is None:
+        return None
+    from robot.cli.clean_pages import look_at_clean_pages
+
+    return partial(look_at_clean_pages, customer, words)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -196,15 +217,16 @@ def upload(**words: Any) -> int:
 
 
 @cli.command()
-@click.option(
-    "--profile", default="practice", show_default=True, help="Name or file of the profile to look at."
-)
+@IN_BROWSER
+@about_case
+@HEADED
 @JSON
-def doctor(profile: str, is_json: bool) -> int:
+def doctor(browser: str | None, **words: Any) -> int:
     """Say what this machine and a profile have, what they lack, and what to do about it."""
     from robot.cli.doctor import doctor as command
 
-    return command(profile=profile, json=is_json)
+    look = _look_at_clean_pages(browser, words)
+    return command(profile=words["profile"], json=words["is_json"], look_at_pages=look)
 
 
 def _as_bad_input(error: click.UsageError) -> BadInputError:

@@ -14,7 +14,7 @@ import robot
 
 if TYPE_CHECKING:
     from robot.case.office import Office
-    from robot.outfit import RunOptions
+    from robot.outfit import Outfit, RunOptions
     from robot.settings import Settings
 
 
@@ -41,6 +41,9 @@ FULL_TRACE = click.option(
 JSON = click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of text.")
 DRY = click.option("--dry-run", "is_dry", is_flag=True,
                     help="Look what is to be done, and press nothing that cannot be undone.")  # fmt: skip
+IN_BROWSER = click.option("--browser", metavar="CUSTOMER",
+                          help="Also look at the pages of this customer, by location id or whole name; "
+                          "changes nothing.")  # fmt: skip
 HEADED = click.option("--headed", is_flag=True, help="Show the browser.")
 SLOW = click.option("--slow", "slow_ms", type=click.IntRange(0, 10_000), default=0, metavar="MS",
                      help="Wait this long before every action.")  # fmt: skip
@@ -76,18 +79,24 @@ def run_options(words: dict[str, Any]) -> RunOptions:
     )
 
 
-@contextmanager
-def opened_office(words: dict[str, Any]) -> Iterator[Office]:
+def outfit_of_here(words: dict[str, Any]) -> Outfit:
+    """What every run needs, by the words of a command. Raises BadInputError."""
     from robot.cli.terminal import outfit_at_terminal
-    from robot.outfit import open_office, read_rules
+    from robot.outfit import read_rules
 
     settings = settings_of_here()
-    outfit = outfit_at_terminal(
+    return outfit_at_terminal(
         read_rules(settings),
         settings=settings,
         options=run_options(words),
         environ=os.environ,
         quiet=words.get("is_json", False),
     )
-    with open_office(outfit) as opened:
+
+
+@contextmanager
+def opened_office(words: dict[str, Any]) -> Iterator[Office]:
+    from robot.outfit import open_office
+
+    with open_office(outfit_of_here(words)) as opened:
         yield opened

@@ -52,11 +52,11 @@ from robot.names import name_key
 SECOND_LOOK_MS = 120
 QUIET_SECOND_LOOK_MS = 40
 #: No visible text, no picture and no name in the element or in what it holds.
-_SAYS_NOTHING = """element =>
+_SAY_NOTHING = """elements => elements.map(element =>
   !(element.innerText || '').trim() &&
   ![element, ...element.querySelectorAll('*')].some(one =>
     ['aria-label', 'alt', 'title'].some(name => (one.getAttribute(name) || '').trim()) ||
-    (typeof one.value === 'string' && one.value.trim()))"""
+    (typeof one.value === 'string' && one.value.trim())))"""
 #: A name or address that is no part of a longer one; it may stand in quotes or end a sentence.
 _NAME_EDGES = r"(?<![\w@.+-]){}(?![\w@-]|\.\w)"
 
@@ -219,7 +219,7 @@ class Checker:
             sight = self.look(look, values)
             if isinstance(look, VisibleLook) and sight.holds is None:
                 search = self._resolver.search(look.visible, values)
-                if search.decision.kind == "ambiguous":
+                if search.decision.kind == "ambiguous" and not self._says_nothing(look.visible, values):
                     sight = Sight(holds=True, found=f"'{look.visible.target}' is there more than once")
                 elif self._transient.seen(look.visible):
                     sight = Sight(holds=True, found=f"'{look.visible.target}' was there for a moment")
@@ -252,14 +252,16 @@ class Checker:
         return f"it says '{_short(text)}'" if text else ""
 
     def _says_nothing(self, use: TargetUse, values: Mapping[str, Any]) -> bool:
-        """Whether an element is there without a visible word, and without a name for those who hear the page."""
-        search = self._resolver.search(use, values)
-        if search.found is None:
-            return False
+        """Whether what is there has no visible word, and no name for those who hear the page."""
         try:
-            return search.found.locator.evaluate(_SAYS_NOTHING, timeout=READ_MS) is True
+            said = [
+                not nothing
+                for _, locator in self._resolver.visible_locators(use, values)
+                for nothing in locator.evaluate_all(_SAY_NOTHING)
+            ]
         except PlaywrightError:
             return False
+        return bool(said) and not any(said)
 
     def _look_visible(self, use: TargetUse, values: Mapping[str, Any]) -> Sight:
         search = self._resolver.search(use, values)

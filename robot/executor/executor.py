@@ -37,6 +37,7 @@ from robot.executor.looking import Looking, search_pattern
 from robot.executor.popups import close_popups
 from robot.executor.resolver import Resolver
 from robot.executor.scope import Scope, plain
+from robot.executor.signs import Signs
 from robot.executor.starting_over import MOST_RESTARTS, StartingOver, keep_first
 from robot.executor.stopping import STOPS, explain, status_of
 from robot.executor.timeouts import Timeouts
@@ -131,6 +132,7 @@ class Executor:
         self._now = now
         self._timeouts = timeouts or Timeouts()
         self._is_stopped = is_stopped
+        self._signs = Signs(library, store)
         self._looking = self._look_at(session.page)
         self._acting = Acting(
             page=session.page,
@@ -200,6 +202,7 @@ class Executor:
         self._session.renew_page()
         self._page = self._session.page
         self._looking = self._look_at(self._page)
+        self._looking.signs = self._signs if self._task.flow.read_only else None
         self._acting.use(self._page, self._looking)
         self._starting_over.use(self._looking)
         self._goals.use(self._page, self._looking)
@@ -217,6 +220,7 @@ class Executor:
         """
         started_at, began_s = self._now(), monotonic()
         self._task = _Task(name=name, flow=flow)
+        self._looking.signs = self._signs if flow.read_only else None
         self._acting.begin_task()
         self._starting_over.begin_task()
         self._notice(TaskStarted(task=name, title=flow.title, procedure=flow.procedure, at=started_at))

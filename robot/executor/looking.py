@@ -12,23 +12,26 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from robot.errors import ApplicationError, BlockedError, CancelledError, GuardError, Problem
 from robot.executor import actions
 from robot.executor.activity import Activity
 from robot.executor.checks import Checker, Sight, fold
+from robot.executor.gone import is_gone
 from robot.executor.page_text import read_text
 from robot.executor.reading import ListReader, Reading
 from robot.executor.resolver import Found, Resolver, missing
 from robot.executor.scope import Scope
+from robot.executor.signs import Signs
 from robot.executor.timeouts import Timeouts
 from robot.executor.traffic import Traffic
 from robot.flow.describe import describe_looks, main_target
-from robot.flow.look import Look, Refusal, TargetUse, TextMatch, ValueLook
+from robot.flow.look import Look, Refusal, TargetUse, TextLook, TextMatch, ValueLook, VisibleLook
 from robot.flow.step import ActBase, CaptureSource, ChooseStep, FillStep, PressStep, StepBase
 from robot.flow.template import Template, Verbatim
-from robot.run.events import Drifted, Event, Looked, Noted
+from robot.run.events import Drifted, Event, Looked, Noted, SignsShown
 from robot.run.model import StepRef
 from robot.selector.store import SelectorStore
 from robot.steady import ClockWatch
@@ -84,6 +87,11 @@ class Looking:
         self._now = now
         self._clock = ClockWatch(now)
         self._drifts_told: set[tuple[str, str]] = set()
+        #: The signs of trouble that no clean page shows; None while a task may have caused some.
+        self.signs: Signs | None = None
+        self._signs_told: set[str] = set()
+        #: What held before the last press of what would say that the dashboard refuses it, in words, by refusal.
+        self._shown_before: dict[int, str] = {}
 
     def find(self, target: TargetUse, step: StepBase, scope: Scope, ref: StepRef) -> Found:
         """Looks for one element until the deadline. Raises TargetMissingError or AmbiguousTargetError."""
@@ -212,6 +220,20 @@ class Looking:
             self.traffic.note_typing(typed.target)
         refused = [look for refusal in step.refusals for look in refusal.when]
         self.checker.remember(step.expect or (), refused, scope.values)
+        self._shown_before = {}
+        for refusal in step.refusals:
+            # Reading a list, or what is new, says nothing about before, or takes long.
+            if all(isinstance(look, VisibleLook | TextLook) for look in refusal.when):
+                sight = self.checker.look_refusal(refusal.when, scope.values)
+                if sight.holds is True:
+                    self._shown_before[id(refusal)] = sight.found
+                    self._tell_shown_before(refusal, sight.found)
+
+    def _tell_shown_before(self, refusal: Refusal, found: str) -> None:
+        text = f"no refusal, for it was shown before the press: {found}"
+        if text not in self._signs_told:
+            self._signs_told.add(text)
+            self._notice(Noted(kind="remark", text=text, page_url=self._page.url, at=self._now()))
 
     def was_unheard(self, step: ActBase, expect: tuple[Look, ...], scope: Scope, pressed_at: float) -> bool:
         """Whether the page did nothing about an act for a while: no sign of its effect, and nothing was sent.
@@ -331,7 +353,7 @@ class Looking:
     def raise_refusal(self, refusals: tuple[Refusal, ...], scope: Scope, step: StepBase) -> None:
         for refusal in refusals:
             sight = self.checker.look_refusal(refusal.when, scope.values)
-            if sight.holds is True:
+            if sight.holds is True and self._shown_before.get(id(refusal)) != sight.found:
                 problem = Problem(
                     what=refusal.says.fill_text(scope.values),
                     where=refusal.span or step.span,
@@ -436,6 +458,8 @@ class Looking:
             return list(reading.rows) if reading.is_complete else None
 
         rows = self.poll(read, step.timeout or self.timeouts.require, accept_empty=True)
+        if rows is not None:
+            self._tell_signs(name, scope)
         reading = last[-1]
         self._notice(
             Looked(
@@ -459,6 +483,21 @@ class Looking:
                 )
             )
         return rows
+
+    def _tell_signs(self, name: str, scope: Scope) -> None:
+        """Writes down which signs of trouble are shown where a list was read whole, and nothing is wrong."""
+        if self.signs is None:
+            return
+        try:
+            shown = self.signs.shown(name, self.resolver, scope.values)
+        except PlaywrightError as error:
+            if not is_gone(error):
+                raise
+            return
+        new = tuple((sign, text) for sign, text in shown if sign not in self._signs_told)
+        if new:
+            self._signs_told.update(sign for sign, _ in new)
+            self._notice(SignsShown(signs=new, page_url=self._page.url, at=self._now()))
 
     def read_source(self, source: CaptureSource, step: StepBase, scope: Scope, ref: StepRef) -> Any:
         if source.address:

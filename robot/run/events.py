@@ -135,6 +135,16 @@ class TargetsFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignsShown:
+    """Signs of trouble that are shown on a page on which nothing is wrong: they are no signs."""
+
+    #: Targets, each with what it says.
+    signs: tuple[tuple[str, str], ...]
+    page_url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PopupClosed:
     """A pop-up known to be harmless was closed."""
 
@@ -205,6 +215,7 @@ Event = (
     | Captured
     | Drifted
     | TargetsFound
+    | SignsShown
     | PopupClosed
     | Said
     | Noted

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from robot.cli.doctor import doctor
+from robot.errors import Problem
 from robot.executor.browser_finder import BrowserChoice
 
 
@@ -83,3 +84,20 @@ def test_a_profile_without_a_time_zone_is_not_ready(
     assert (found["state"], code) == (state, 2)
     assert told in found["found"]
     assert found["next"]
+
+
+@pytest.mark.parametrize(
+    ("problems", "state", "found"),
+    [
+        ([], "good", "no sign of trouble"),
+        ([Problem(what="'p.alert' is shown", next="narrow it")], "bad", "'p.alert' is shown"),
+    ],
+)
+def test_what_is_wrong_with_the_pages_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, problems: list[Problem], state: str, found: str
+) -> None:
+    environ = {**os.environ, "OFFBOARD_RECORDINGS": str(tmp_path), "OFFBOARD_DATA": str(tmp_path)}
+    code = doctor(json=True, environ=environ, look_at_pages=lambda: problems)
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert (code, checks["pages"]["state"]) == (2 if problems else 0, state)
+    assert found in checks["pages"]["found"]

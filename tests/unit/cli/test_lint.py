@@ -11,7 +11,7 @@ import pytest
 
 from robot.cli.lint import lint
 from robot.cli.main import main
-from robot.errors import BadInputError
+from robot.errors import BadInputError, Problem
 
 ROOT = Path(__file__).parents[3]
 FLOW = "flow: {name}\ntitle: A small flow\nview: any\nsteps:\n  - click: {target}\n"
@@ -254,3 +254,19 @@ def test_a_folder_far_above_of_the_same_name_is_no_project(
     logins.write_text("logins: {email: a@b.example, password: hunter2secret: }\n")
     assert main(["lint", str(logins)]) == 2
     assert "hunter2secret" not in "".join(capsys.readouterr())
+
+
+def test_pages_are_looked_at_once_the_files_are_right(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = Problem(what="'p.alert' is shown on a page on which nothing is wrong", next="narrow it")
+    code = lint((project,), root=ROOT, is_json=True, look_at_pages=lambda: [problem])
+    told = json.loads(capsys.readouterr().out)
+    assert (code, told["pages"]) == (2, True)
+    assert problem.what in [one["what"] for one in told["problems"]]
+
+    (project / "flows/one.yaml").write_text("flow: one\n")
+    asked: list[str] = []
+    code = lint((project,), root=ROOT, is_json=False, look_at_pages=lambda: asked.append("pages") or [])
+    assert (code, asked) == (2, [])
+    assert "No page was looked at: mend the files first." in capsys.readouterr().out
