@@ -20,6 +20,7 @@ from robot.flow.look import (
     HoldsLook,
     Look,
     NotLook,
+    TargetUse,
     TextLook,
     TextMatch,
     UncheckedLook,
@@ -56,6 +57,7 @@ _OBJECT = re.compile(r"^[a-z][a-z_]*:.+")
 
 def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
     """Yields acts that could destroy something unguarded."""
+    changing = _changing(library, store)
     for flow in each_flow(library):
         if flow.read_only:
             yield from _check_read_only(flow, library)
@@ -66,6 +68,7 @@ def check_acts(library: FlowLibrary, store: SelectorStore) -> Iterator[Problem]:
                     yield from _check_guard(step)
                 else:
                     yield from _check_reversible(step, store)
+                    yield from _check_unmarked(step, flow, changing, store)
             if isinstance(step, ForEachStep):
                 yield from _check_loop(step, library)
         yield from _check_ending(flow.steps, is_in_goal=False)
@@ -368,6 +371,48 @@ def _check_reversible(step: ActBase, store: SelectorStore) -> Iterator[Problem]:
         next="add 'irreversible:', 'object:', 'require:' and 'expect:'; if it only opens a dialog, expect that "
         "dialog to be visible; if it is harmless, write 'destroys: false' in the selector file",
     )
+
+
+#: What is pressed: a target, with its parameters.
+_Pressed = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def _pressed(use: TargetUse) -> _Pressed:
+    return use.target, tuple(sorted((name, value.text) for name, value in use.with_.items()))
+
+
+def _changing(library: FlowLibrary, store: SelectorStore) -> dict[_Pressed, str]:
+    """What is known to change the dashboard when it is pressed, and by what it is known."""
+    known: dict[_Pressed, str] = {}
+    for flow in each_flow(library):
+        for step in each_step(flow.steps):
+            if not isinstance(step, ClickStep | PressStep) or (target := main_target(step)) is None:
+                continue
+            if step.irreversible is not None:
+                known.setdefault(_pressed(target), f"'{flow.flow}' marks it as irreversible")
+            elif target.target in store and store.find(target.target).target.changes:
+                known[_pressed(target)] = f"'changes: true' at {store.find(target.target).span}"
+    return known
+
+
+def _check_unmarked(
+    step: ActBase, flow: Flow, changing: dict[_Pressed, str], store: SelectorStore
+) -> Iterator[Problem]:
+    """Warns of an act that changes the dashboard, as was seen or as another flow says, and that is not marked."""
+    if not isinstance(step, ClickStep | PressStep) or (target := main_target(step)) is None:
+        return
+    if step.reversible or flow.private or _opens_dialog(step, store):
+        return
+    known = changing.get(_pressed(target))
+    if known is not None:
+        yield Problem(
+            what=f"pressing '{target.target}' changes the dashboard ({known}), and this step does not say so",
+            details=(("stops", "every run on a live dashboard, after the press"),),
+            where=step.span,
+            next="add 'irreversible:' with 'object:', 'require:' and 'expect:', or 'reversible: true' where it can "
+            "be undone",
+            is_warning=True,
+        )
 
 
 def _is_only_location(said: list[str], parent: str | None) -> bool:

@@ -242,7 +242,14 @@ class Acting:
             return
         what = f"'{ref.name}' sent {sent}, and its flow does not say that it changes anything"
         if self._profile.is_local:
-            self._notice(Noted(kind="remark", text=what, page_url=self._page.url, at=self._now()))
+            self._notice(
+                Noted(
+                    kind="remark",
+                    text=f"{what}{self._advice(step)}",
+                    page_url=self._page.url,
+                    at=self._now(),
+                )
+            )
             return
         raise OutcomeUnknownError(
             Problem(
@@ -255,6 +262,14 @@ class Acting:
                 "'background' in the profile",
             )
         )
+
+    def _advice(self, step: ActBase) -> str:
+        """How the linter comes to know that an act changes something."""
+        target = main_target(step)
+        stored = self._store.find(target.target) if target is not None else None
+        if stored is None or stored.target.changes:
+            return ""
+        return f"; with 'changes: true' at {stored.span} the linter warns of it"
 
     def _try_press(self, step: ActBase, scope: Scope, element: Locator) -> PlaywrightError | None:
         """Presses once. Returns what Playwright said where it is a box that stayed as it was."""

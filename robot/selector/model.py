@@ -179,6 +179,8 @@ class Target(Located):
     close: TargetName | None = None
     #: Pressing it destroys something, though its name does not say so; or does not, though it does.
     destroys: bool | None = None
+    #: Pressing it was seen to change the dashboard: acts on it say `irreversible` or `reversible`.
+    changes: bool = False
     source: SourceMark | None = None
     #: Month or day of the source, ISO.
     date: str | None = None

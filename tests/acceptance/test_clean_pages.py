@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.command import ROOT, Offboard
 from tests.rehearsal.dashboard import DEMO, Practice
 
-#: What the shipped selectors say of a message in which the dashboard refuses a snapshot, and what would match always.
+#: How the shipped selectors tell a message that refuses a snapshot, and what is shown always.
 MESSAGE = """      - css: ":is(.n-notification-main, .hr-notification-main):has-text('Error while')"
 """
 HEADING = "      - {text: Account Snapshots}\n"

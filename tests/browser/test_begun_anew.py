@@ -120,4 +120,6 @@ def test_an_act_is_judged_by_what_it_did(
         assert "/after" not in run.posts
     else:
         assert "/after" in run.posts, run.result.problems
-        assert [noted.text for noted in run.of(Noted) if "sent" in noted.text] == ([told] if sent else [])
+        noted = [noted.text for noted in run.of(Noted) if "sent" in noted.text]
+        advice = "; with 'changes: true' at p.yaml:4:3 the linter warns of it"
+        assert noted == ([told + advice] if sent else [])

@@ -17,6 +17,7 @@ date: '2026-11'
 targets:
   kill: {candidates: [{id: k}]}
   badge: {candidates: [{id: b}]}
+  keep: {changes: true, candidates: [{id: s}]}
   body: {candidates: [{id: o}]}
   dialog: {kind: dialog, candidates: [{id: d}]}
   empty: {candidates: [{id: e}]}
@@ -154,3 +155,36 @@ def test_not_is_held_to_the_same(look: str, kind: str) -> None:
     steps = STEP.replace("LOOK", look).replace("    - click: p.badge\n  else:\n", "").rstrip() + KILL
     wanted = [f"'then' holds an irreversible act, and that '{kind}' says no proves nothing"] if kind else []
     assert problems(steps) == wanted
+
+
+# --- what is known to change the dashboard -----------------------------------------------------------
+
+SEEN = (
+    "pressing 'p.keep' changes the dashboard ('changes: true' at p.yaml:7:3), and this step does not say so"
+)
+MARKED = (
+    "pressing 'p.kill' changes the dashboard ('one' marks it as irreversible), and this step does not say so"
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ("- click: p.keep", [SEEN]),
+        ("- press: {target: p.keep, key: Enter}", [SEEN]),
+        ("- click: p.keep\n  reversible: true", []),
+        ("- click: p.keep\n  expect: {visible: p.dialog}", []),
+        ("- click: p.badge", []),
+        ("- click: p.kill", [MARKED]),
+        ("- hover: p.keep", []),
+    ],
+)
+def test_an_act_that_is_known_to_change_something_says_so(step: str, found: list[str]) -> None:
+    guarded = ACT.replace("GUARD", '{row: {list: p.rows, row: "${row.id}"}}')
+    assert [one for one in problems(guarded + step) if one.startswith("pressing")] == found
+
+
+def test_signing_in_need_not_say_so() -> None:
+    head = HEAD.format(view="any").replace("view: any", "view: any\nprivate: true")
+    flow = parse_flow(f"{head}  - click: p.keep\n", "flows/one.yaml")
+    assert [one.what for one in check_acts(FlowLibrary(flows={"one": flow}), STORE)] == []
