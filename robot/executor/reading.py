@@ -117,6 +117,8 @@ class ListReader:
         self._activity = Activity(traffic)
         self.meanwhile = meanwhile
         self._same: dict[str, _Same] = {}
+        #: Lists that draw only the rows in view, by name and address: nothing else is tried there.
+        self._drawn_in_parts: set[tuple[str, str]] = set()
         #: When a list was last scrolled.
         self._scrolled_at = 0.0
         resolver.reveal_row = self.reveal_row
@@ -307,8 +309,7 @@ class ListReader:
                 view = self._await_drawn(place, began)
             if view.box.height <= view.box.view + 1 if view.box else True:
                 return view.drawn, view
-            whole = self._read_unmoved(place, view, began)
-            return whole or self._read_scrolled(place, began)
+            return self._read_unmoved(place, view, began) or self._read_scrolled(place, began)
         finally:
             # What is drawn again then is the robot's own doing, and is waited for by the next look.
             self._scrolled_at = monotonic()
@@ -318,8 +319,10 @@ class ListReader:
         self, place: _ListOnPage, view: View, began: float
     ) -> tuple[tuple[Drawn, ...], View] | None:
         """The rows of a list that draws all of them whatever part is in view; None where it does not."""
-        if view.frame is None or view.box is None:
+        known = place.stored.name, self._resolver.page.url
+        if view.frame is None or view.box is None or known in self._drawn_in_parts:
             return None
+        self._drawn_in_parts.add(known)
         self._scroll(place, view.frame, 0 if view.box.is_at_end else None)
         other = self._await_drawn(place, began)
         if other.box is None or other.box.height != view.box.height or len(other.drawn) != len(view.drawn):
@@ -333,6 +336,7 @@ class ListReader:
             or not (view.box.is_at_end or other.box.is_at_end)
         ):
             return None
+        self._drawn_in_parts.discard(known)
         return merged.drawn, other
 
     def _read_scrolled(self, place: _ListOnPage, began: float) -> tuple[tuple[Drawn, ...], View]:

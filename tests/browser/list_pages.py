@@ -34,7 +34,11 @@ DRAWINGS = ("list", "table", "cards", "skipped", "component", "absolute", "padde
 FEEDS = ("all", "all", "all", "pages", "append", "on-scroll", "at-bottom", "unnamed-more")
 #: Drawings that draw only the rows in view.
 VIRTUAL = ("absolute", "padded", "spacer-rows")
+#: How many rows a page loads at once that loads more of them later.
+_AT_ONCE = 12
 _DELAYS = (0, 0, 30, 150, 400, 900, 1500, 2200, 3000)
+#: How long a channel of news stays open, in s: a page whose channel ends asks for everything anew, and has it twice.
+_OPEN_S = 120
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -46,6 +50,12 @@ class ListPage:
     spec: dict[str, Any]
     #: Key and phone of every row, in order; keys may repeat.
     truth: tuple[tuple[str, str], ...]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether selectors name all that the page shows."""
+        rest = self.spec["feed"] == "unnamed-more" and len(self.truth) > _AT_ONCE
+        return not self.spec["second_kind"] and not rest
 
     def describe(self) -> str:
         """The page in one line."""
@@ -76,6 +86,7 @@ def make_page(seed: int) -> ListPage:
         "height": rng.choice((180, 300, 420)),
         "row_px": rng.choice((24, 40, 64)),
         "capitals": rng.random() < 0.3,
+        "at_once": _AT_ONCE,
         "second_kind": number > 3 and rng.random() < 0.12,
         "noise": [one for one in ("beat", "poll", "toast", "clock", "idle-socket") if rng.random() < 0.2],
     }
@@ -122,7 +133,7 @@ class RowCard extends HTMLElement {
 customElements.define('row-card', RowCard);
 const main = document.getElementById('main');
 const virtual = ['absolute', 'padded', 'spacer-rows'].includes(spec.drawing);
-const PAGE = 5;
+const PAGE = 5, AT_ONCE = spec.at_once;
 let all = [], shown_page = 0, loaded = 0, is_done = false, is_asking = false;
 const wait = ms => new Promise(done => setTimeout(done, ms));
 const phone = index => `(512) 555-${String(index).padStart(4, '0')}`;
@@ -193,7 +204,7 @@ const skeleton = is_on => {
 };
 const parts = ['append', 'on-scroll', 'at-bottom', 'unnamed-more'].includes(spec.feed);
 const load = async () => {
-  const total = spec.names.length, to = parts ? Math.min(total, loaded + 12) : total;
+  const total = spec.names.length, to = parts ? Math.min(total, loaded + AT_ONCE) : total;
   const every = spec.names.map((name, index) => ({name, index}));
   const from = loaded; loaded = to;
   if (spec.source === 'inline') return take(every.slice(from, to), true);
@@ -310,7 +321,7 @@ def serving_lists(pages: dict[int, ListPage]) -> Iterator[str]:
                 for text in self._told(query, seed):
                     self.wfile.write(f"data: {text}\n\n".encode())
                     self.wfile.flush()
-                time.sleep(20)
+                time.sleep(_OPEN_S)
             except OSError:
                 pass
 
@@ -330,7 +341,7 @@ def serving_lists(pages: dict[int, ListPage]) -> Iterator[str]:
                     for text in self._told(query, int(query["seed"][0])):
                         self.wfile.write(_frame(text))
                         self.wfile.flush()
-                time.sleep(20)
+                time.sleep(_OPEN_S)
             except OSError:
                 pass
 

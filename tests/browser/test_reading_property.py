@@ -18,7 +18,6 @@ import pytest
 from robot.executor.browser import BrowserOptions, BrowserSession
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.executor import Executor
-from robot.executor.timeouts import Timeouts
 from robot.flow.loader import FlowLibrary, parse_flow
 from robot.flow.model import Flow
 from robot.run.events import Event
@@ -32,8 +31,9 @@ PAGES = int(os.environ.get("OFFBOARD_LIST_PAGES", "100"))
 FIRST = int(os.environ.get("OFFBOARD_LIST_SEED", "1"))
 #: Pages mostly wait, so that many may wait at once.
 AT_ONCE = int(os.environ.get("OFFBOARD_LIST_AT_ONCE", "7"))
-#: As long as the slowest page takes: three delays of three seconds, and what news may come by itself.
-WITHIN = Timeouts(require=22_000, target=22_000, expect=22_000, goal=22_000)
+#: As long as the slowest page takes: delays of three seconds, news that may come by itself, a second for each part that
+#: is scrolled to, twice. And as long as one takes to have said all that it ever says, where that cannot be believed.
+WITHIN_S, UNREADABLE_WITHIN_S = 34, 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,11 @@ def read_pages(choice: BrowserChoice, pages: list[ListPage], address: str) -> li
             notice=events.append,
             run_id="lists",
             is_pictured=False,
-            timeouts=WITHIN,
         )
         for page in pages:
             name = "paged" if page.spec["feed"] in ("pages", "append") else "plain"
-            steps = f"- goto: /{page.seed}\n- read: {{list: p.{name}, into: rows}}\n"
+            within = WITHIN_S if page.is_readable else UNREADABLE_WITHIN_S
+            steps = f"- goto: /{page.seed}\n- read: {{list: p.{name}, into: rows}}\n  timeout: {within}s\n"
             flow = parse_flow(
                 flow_file(steps, "agency", "outputs: {rows: {about: x, type: list}}"), "small.yaml"
             )
@@ -99,6 +99,8 @@ def _read_of(page: ListPage, result: TaskResult) -> Read:
 @pytest.mark.parametrize("part", range(4))
 def test_a_reading_that_says_complete_is_the_truth(browser_choice: BrowserChoice, part: int) -> None:
     seeds = [seed for seed in range(FIRST, FIRST + PAGES) if seed % 4 == part]
+    if not seeds:
+        pytest.skip("no page of this part")
     pages = {seed: make_page(seed) for seed in seeds}
     shares = [[pages[seed] for seed in seeds[start::AT_ONCE]] for start in range(AT_ONCE)]
     with serving_lists(pages) as address, ThreadPoolExecutor(AT_ONCE) as threads:
@@ -112,9 +114,7 @@ def test_a_reading_that_says_complete_is_the_truth(browser_choice: BrowserChoice
     wrong = [one for one in read if one.is_false]
     assert not wrong, "\n".join(f"{one.page.describe()}\n  read {one.rows}" for one in wrong)
     # Refusing everything would be no reading: what shows all that its selectors name is read.
-    readable = [
-        one for one in read if not one.page.spec["second_kind"] and one.page.spec["feed"] != "unnamed-more"
-    ]
+    readable = [one for one in read if one.page.is_readable]
     assert len([one for one in readable if one.rows is not None]) >= 0.9 * len(readable)
 
 
