@@ -134,7 +134,9 @@ class Runner:
         description = f"{self._browser.choice.source} {self._browser.choice.version}"
         with tempfile.TemporaryDirectory(prefix="offboard-") as workspace:
             try:
-                with BrowserSession(self._browser, self._profile, self._notice) as session:
+                with BrowserSession(
+                    self._browser, self._profile, self._notice, is_stopped=self._is_stopped
+                ) as session:
                     description = session.description
                     self._start(request, description, started_at)
                     is_started = True

@@ -25,6 +25,7 @@ from robot.run.events import (
     RunFinished,
     RunStarted,
     Said,
+    SignsShown,
     StepFinished,
     StepStarted,
     TargetsFound,
@@ -312,6 +313,11 @@ def _look(story: Story, task: Task, secret: str) -> Iterator[Event]:
             at=story.now(),
         )
         yield PopupClosed(target="shell.refresh_popup", at=story.now())
+        yield SignsShown(
+            signs=(("settings.domains.error", "an alert that is always there"),),
+            page_url=PAGE,
+            at=story.now(),
+        )
         yield TargetsFound(
             task=task.name,
             first=("settings.domains.domains",),

@@ -18,15 +18,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Playwright, Request, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import ApplicationError, Problem
 from robot.executor.activity import watch_documents
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.dialogs import Dialogs
-from robot.executor.fence import fence_arguments, is_blocked
+from robot.executor.fence import fence_arguments, is_blocked, is_told_by_us, watch_channels
 from robot.executor.motion import hasten_animations
+from robot.executor.watchdog import Watchdog
 from robot.profile import Profile
 from robot.run.events import Event, Noted, VideoFrame
 from robot.steady import SteadyTime
@@ -39,6 +40,14 @@ FILM = {"width": 960, "height": 600}
 
 #: Why a run stops whose window was closed by hand, or whose browser was ended from outside.
 BROWSER_GONE = "the browser is gone: it was closed, or it crashed"
+
+#: What a call may take while driver and browser start, and while a trace is packed, in seconds.
+_START_S, _PACK_S = 50.0, 110.0
+#: Until a browser that is being closed is ended, in seconds.
+_CLOSE_S = 8.0
+
+#: So many different tries to connect by what is no request are noted.
+_MOST_CHANNELS = 50
 
 _RESTORE_SESSION_STORAGE = """(kept) => {
   const mine = kept[location.origin];
@@ -62,21 +71,22 @@ class BrowserOptions:
     session_path: Path | None = None
     #: Whether trace and screencast are made, after sign-in.
     is_recorded: bool = True
-
-
-def browser_gone(error: PlaywrightError) -> Problem:
-    """What a run says when its browser is not there any more."""
-    return Problem(
-        what=BROWSER_GONE,
-        details=(("browser", error.message.splitlines()[0]),),
-        next="run again: what took effect is not done twice",
-    )
+    #: What the browser's processes may take together, in bytes; 0: see `watchdog.usual_memory`.
+    most_memory: int = 0
 
 
 class BrowserSession:
     """The one page of a run. Use as a context manager."""
 
-    def __init__(self, options: BrowserOptions, profile: Profile, notice: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        options: BrowserOptions,
+        profile: Profile,
+        notice: Callable[[Event], None],
+        *,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """is_stopped: whether the run is to end; a page that does not answer then is ended, too."""
         self._options = options
         self._profile = profile
         self._notice = notice
@@ -89,41 +99,58 @@ class BrowserSession:
         self._is_lost = False
         #: Frames of the film are put in order by it.
         self._film_time = SteadyTime()
+        #: Connections without requests that were tried.
+        self._channels: set[str] = set()
         #: Whether the page, and only it, has crashed; another one can be opened then.
         self.has_crashed = False
+        self._manager = sync_playwright()
         self._playwright: Playwright | None = None
+        #: Sees to it that no call waits for ever.
+        self.watchdog = Watchdog(self._manager, is_stopped=is_stopped, most_memory=options.most_memory)
         self._browser: Browser
         self._context: BrowserContext
         self.page: Page
 
     def __enter__(self) -> BrowserSession:
+        self.watchdog.__enter__()
         try:
-            self._playwright = sync_playwright().start()
-            self._browser = self._launch(self._playwright)
-            self._context = self._browser.new_context(
-                viewport=VIEWPORT,  # type: ignore[arg-type]
-                storage_state=self._stored_state(),
-                service_workers="allow",
-                locale="en-US",
-                # What a page writes in the zone of its reader is then read as what it is.
-                timezone_id="UTC",
-            )
-            watch_documents(self._context)
-            self._restore_session_storage()
-            self.page = self._context.new_page()
+            with self.watchdog.allowing(_START_S):
+                self._start()
         except PlaywrightError as error:
             self.close()
+            why = self.watchdog.problem
             raise ApplicationError(
                 Problem(
-                    what=f"the browser could not be started: {error.message.splitlines()[0]}",
+                    what=f"the browser could not be started: {why.what if why else error.message.splitlines()[0]}",
                     details=(("browser", f"{self._options.choice.source} {self._options.choice.version}"),),
                     done="nothing was done on the dashboard",
                     next="run 'offboard doctor', or name another browser with OFFBOARD_BROWSER",
                 )
             ) from None
+        except BaseException:
+            self.close()
+            raise
         self._prepare(self.page)
         self._context.on("page", self._close_stray_page)
         return self
+
+    def _start(self) -> None:
+        self._playwright = self._manager.start()
+        self._browser = self._launch(self._playwright)
+        self._context = self._browser.new_context(
+            viewport=VIEWPORT,  # type: ignore[arg-type]
+            storage_state=self._stored_state(),
+            service_workers="allow",
+            locale="en-US",
+            # What a page writes in the zone of its reader is then read as what it is.
+            timezone_id="UTC",
+            # No flow needs one, and one without end fills the disk.
+            accept_downloads=False,
+        )
+        watch_documents(self._context)
+        watch_channels(self._context, self._note_channel)
+        self._restore_session_storage()
+        self.page = self._context.new_page()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -133,7 +160,17 @@ class BrowserSession:
         self.close()
         if isinstance(error, PlaywrightError):
             # Between two steps: a step tells itself what became of it.
-            raise ApplicationError(browser_gone(error)) from error
+            raise ApplicationError(self.why_gone(error)) from error
+
+    def why_gone(self, error: PlaywrightError) -> Problem:
+        """What a run says when its browser is not there any more."""
+        if self.watchdog.problem is not None:
+            return self.watchdog.problem
+        return Problem(
+            what=BROWSER_GONE,
+            details=(("browser", error.message.splitlines()[0]),),
+            next="run again: what took effect is not done twice",
+        )
 
     def _prepare(self, page: Page) -> None:
         page.set_default_timeout(10_000)
@@ -270,7 +307,8 @@ class BrowserSession:
         if self._is_tracing and self._early_trace is None:
             self._is_tracing = False
             self._early_trace = Path(tempfile.mkdtemp(prefix="offboard-")) / "trace.zip"
-            self._context.tracing.stop(path=self._early_trace)
+            with self.watchdog.allowing(_PACK_S):
+                self._context.tracing.stop(path=self._early_trace)
             self._note("remark", "the trace ends here, before the second sign-in")
         return was_filmed
 
@@ -286,7 +324,8 @@ class BrowserSession:
         if not self.is_open:
             self._note("remark", "no trace was left: it went with the browser")
             return False
-        self._context.tracing.stop(path=trace_path)
+        with self.watchdog.allowing(_PACK_S):
+            self._context.tracing.stop(path=trace_path)
         return True
 
     def trace_group(self, title: str) -> AbstractContextManager[object]:
@@ -303,11 +342,16 @@ class BrowserSession:
     def _watch(self, page: Page) -> None:
         page.on("dialog", self.dialogs.answer)
         page.on("crash", self._note_crash)
+        page.on("download", self._note_download)
         page.on("requestfailed", self._note_failed_request)
         page.on("pageerror", lambda error: self._note("page_error", str(error.message)))
         page.on(
             "console",
-            lambda message: self._note("console", message.text) if message.type == "error" else None,
+            lambda message: (
+                self._note("console", message.text)
+                if message.type == "error" and not is_told_by_us(message.text)
+                else None
+            ),
         )
 
     def _note_crash(self, page: Page) -> None:
@@ -316,6 +360,15 @@ class BrowserSession:
     def _note_failed_request(self, request: Request) -> None:
         if is_blocked(request.failure or ""):
             self._note("blocked_host", request.url.split("?")[0])
+
+    def _note_channel(self, what: str) -> None:
+        # A page may try without end, and each try is a line of the evidence.
+        if what not in self._channels and len(self._channels) < _MOST_CHANNELS:
+            self._channels.add(what)
+            self._note("blocked_host", what)
+
+    def _note_download(self, download: Download) -> None:
+        self._note("remark", f"a download was refused: {download.suggested_filename}")
 
     def _close_stray_page(self, page: Page) -> None:
         """Links that open a tab are not followed: the run has one page."""
@@ -329,15 +382,16 @@ class BrowserSession:
     def close(self) -> None:
         """Ends browser and driver; never raises."""
         playwright, self._playwright = self._playwright, None
-        if playwright is None:
-            return
+        self.watchdog.end_within(_CLOSE_S)
         try:
-            if hasattr(self, "_browser") and not self._is_lost:
+            if playwright is not None and hasattr(self, "_browser") and not self._is_lost:
                 self._browser.close()
         except PlaywrightError:
             # The browser is gone already, which is what was wanted.
             pass
         finally:
-            playwright.stop()
+            if playwright is not None:
+                playwright.stop()
+            self.watchdog.__exit__()
             if self._early_trace is not None:
                 shutil.rmtree(self._early_trace.parent, ignore_errors=True)

@@ -233,7 +233,8 @@ class Executor:
             if isinstance(stopped, UnrecordableError):
                 self.over = stopped.problem.what
             elif not self._session.is_open:
-                self.over = BROWSER_GONE
+                why = self._session.watchdog.problem
+                self.over = why.what if why else BROWSER_GONE
         if status.is_good:
             status = self._good_status()
         reason = problems[0].what if problems else ""
@@ -355,6 +356,7 @@ class Executor:
         started_at, began_s = self._now(), monotonic()
         self._notice(StepStarted(step=ref, at=started_at))
         status, reason, problem = Status.PASSED, "", None
+        self._session.watchdog.allow(max(step.timeout or 0, self._timeouts.expect) / 1000)
         try:
             with self._session.trace_group(ref.sentence):
                 outcome = self._do(step, scope, ref)

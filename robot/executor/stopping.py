@@ -17,7 +17,7 @@ from robot.errors import (
     Problem,
     RobotError,
 )
-from robot.executor.browser import BrowserSession, browser_gone
+from robot.executor.browser import BrowserSession
 from robot.flow.describe import short_name
 from robot.flow.step import StepBase
 from robot.run.model import Status
@@ -54,7 +54,7 @@ def explain(
         stop_if_told()
     except CancelledError as cancelled:
         return cancelled
-    problem = browser_gone(error)
+    problem = session.why_gone(error)
     if session.has_crashed:
         problem = replace(problem, what="the page has crashed")
     return ApplicationError(replace(problem, where=step.span))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.executor.resolver import _css_string, _css_values, key_pattern
+from robot.executor.resolver import _css_string, css_values, key_pattern
 from robot.selector.model import RowField
 
 TEXT = RowField()
@@ -129,7 +129,7 @@ def test_quotes_backslashes_and_line_breaks_are_escaped(name: str, escaped: str)
 
 
 def test_values_inside_mappings_are_escaped_too() -> None:
-    assert _css_values({"key": "a'b", "words": {"list": 'c"d'}, "n": 7}) == {
+    assert css_values({"key": "a'b", "words": {"list": 'c"d'}, "n": 7}) == {
         "key": "a\\'b",
         "words": {"list": 'c\\"d'},
         "n": "7",

@@ -114,7 +114,7 @@ def test_without_a_terminal_each_press_is_a_plain_line() -> None:
         assert any(f" {task.name}: {task.status.value}" in line for line in lines)
         for thing in task.objects:
             assert any(f"pressed: {thing} - " in line for line in lines)
-    assert lines[-1].endswith("run unknown after 37.9 s")
+    assert lines[-1].endswith("run unknown after 38.3 s")
 
 
 def test_lines_go_by_the_agencys_clocks() -> None:
