@@ -262,6 +262,7 @@ def run_once(
                 video=options.video,
                 full_trace=options.full_trace,
                 session_path=session_path(settings, profile) if options.keep_session else None,
+                most_memory=settings.browser_memory,
             ),
             is_stopped=watch.is_stopped,
             holds=leases,

@@ -13,12 +13,13 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from robot.errors import BadInputError, Problem, SelectorError, did_you_mean
 from robot.flow.loader import read_text, shown_path
 from robot.flow.located import Located, Name
+from robot.hosts import is_loopback, parse_host
 from robot.time_zone import day_of, zone_names, zone_of
 from robot.validation import problems_from
 from robot.yaml_reader import SpannedDict, parse_yaml
@@ -26,7 +27,18 @@ from robot.yaml_reader import SpannedDict, parse_yaml
 #: What refuses on a profile without a time zone.
 NEEDS_TIME_ZONE = "the queue with its days (not before, due), schedules, batches and their summaries"
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+def _check_host(text: str) -> str:
+    try:
+        return str(parse_host(text))
+    except ValueError as error:
+        raise PydanticCustomError(
+            "host", "'{text}' cannot be a host: {why}", {"text": text, "why": str(error)}
+        ) from None
+
+
+#: One entry, in lower case.
+HostName = Annotated[str, AfterValidator(_check_host)]
 
 
 class Hosts(Located):
@@ -34,11 +46,11 @@ class Hosts(Located):
     the dashboard's address."""
 
     #: Hosts that the page may be on.
-    navigate: tuple[str, ...]
+    navigate: Annotated[tuple[HostName, ...], Field(min_length=1)]
     #: Further hosts that pages load from.
-    load: tuple[str, ...] = ()
+    load: tuple[HostName, ...] = ()
     #: Hosts whose frames are part of the dashboard.
-    frames: tuple[str, ...] = ()
+    frames: tuple[HostName, ...] = ()
 
 
 class Policies(Located):
@@ -181,15 +193,7 @@ class Profile:
 
 def matches_host(url: str, hosts: tuple[str, ...]) -> bool:
     """Whether the host of `url` (with its port, where the entry names one) is one of `hosts`."""
-    parts = urlsplit(url)
-    name = parts.hostname or ""
-    with_port = f"{name}:{parts.port}" if parts.port else name
-    for host in hosts:
-        if host.startswith(".") and name.endswith(host):
-            return True
-        if host in (name, with_port) and (":" in host or not parts.port):
-            return True
-    return False
+    return any(parse_host(host).matches(url) for host in hosts)
 
 
 def load_profile(name_or_path: str, *, folder: Path, dashboard: str | None) -> Profile:
@@ -297,8 +301,3 @@ def parse_profile(text: str, path: str) -> ProfileFile:
 
 def _with_port(hosts: tuple[str, ...], port: str) -> tuple[str, ...]:
     return tuple(host.replace("{port}", port) for host in hosts)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name, without its port, always means this machine."""
-    return host in _LOOPBACK or host.endswith(".localhost")

@@ -6,12 +6,10 @@ Must not know of folders of evidence or of reports: those listen.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from robot.errors import ApplicationError, BadInputError, Problem, RobotError
@@ -37,6 +35,7 @@ from robot.run.events import (
     TraceSaved,
 )
 from robot.run.model import Run, Status, TaskResult, worst
+from robot.scratch import scratch_folder
 from robot.selector.store import SelectorStore
 from robot.settings import Credentials
 from robot.totp import PERIOD_S, make_code
@@ -132,16 +131,20 @@ class Runner:
         problem: tuple[Status, Problem] | None = None
         is_started = False
         description = f"{self._browser.choice.source} {self._browser.choice.version}"
-        with tempfile.TemporaryDirectory(prefix="offboard-") as workspace:
+        with scratch_folder() as scratch:
             try:
                 with BrowserSession(
-                    self._browser, self._profile, self._notice, is_stopped=self._is_stopped
+                    self._browser,
+                    self._profile,
+                    self._notice,
+                    is_stopped=self._is_stopped,
+                    scratch=scratch,
                 ) as session:
                     description = session.description
                     self._start(request, description, started_at)
                     is_started = True
                     self._run_in(session, request, results)
-                    trace = Path(workspace) / "trace.zip"
+                    trace = scratch / "trace.zip"
                     if session.stop_recording(trace):
                         self._notice(TraceSaved(path=trace, at=self._now()))
             except RobotError as error:

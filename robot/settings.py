@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ VARIABLES = {
     "OFFBOARD_NOTIFY": "addresses that a batch's summary is sent to, separated by blanks: https://..., mailto:...",
     "OFFBOARD_SMTP": "server for mail: smtps://user:password@host:465?from=address",
     "OFFBOARD_BROWSER": "path of the browser to use, or 'chrome' or 'msedge'",
+    "OFFBOARD_BROWSER_MEMORY": "what the processes of one browser may take together, in megabytes",
     "OFFBOARD_DATA": "folder of the ledgers, the keys that sign exported cases, and the signed-in sessions",
     "OFFBOARD_RECORDINGS": "folder of the evidence ('recordings' in the working folder unless given), or the "
     "address of a store that it is carried to, such as s3://bucket/folder",
@@ -34,6 +36,9 @@ IN_FILES = (
     "OFFBOARD_NOTIFY",
     "OFFBOARD_SMTP",
 )
+
+#: Those that no child process inherits: all that hold a secret, or may.
+SECRETS = (*IN_FILES, "OFFBOARD_CODE", "OFFBOARD_RECORDINGS")
 
 #: Kept in the data folder, in a folder for each profile on each dashboard.
 LEDGER_FILE = "ledger.db"
@@ -72,6 +77,8 @@ class Settings:
     #: Where summaries are sent to, and through which server mail goes. Both hold secrets.
     notify: str = field(default="", repr=False)
     smtp: str = field(default="", repr=False)
+    #: What the browser of one run may take, in bytes; 0 where not given.
+    browser_memory: int = 0
     #: File of several logins.
     logins: Path | None = None
     #: Address of the store that evidence is carried to; empty where it stays in `recordings`. May hold a password.
@@ -89,7 +96,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     """root: the folder that holds `flows/` and `selectors/`.
 
-    Raises BadInputError for a file that is named and cannot be read.
+    Raises BadInputError for a file that is named and cannot be read, and for a number that is none.
     """
     environ = _with_files(environ)
     data = Path(environ["OFFBOARD_DATA"]) if environ.get("OFFBOARD_DATA") else data_folder()
@@ -110,9 +117,25 @@ def read_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         ),
         notify=environ.get("OFFBOARD_NOTIFY", ""),
         smtp=environ.get("OFFBOARD_SMTP", ""),
+        browser_memory=_megabytes(environ, "OFFBOARD_BROWSER_MEMORY") * 1024**2,
         database=environ.get("OFFBOARD_DATABASE_URL", ""),
         logins=Path(environ["OFFBOARD_LOGINS"]) if environ.get("OFFBOARD_LOGINS") else None,
     )
+
+
+def _megabytes(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return 0
+    if not re.fullmatch(r"[1-9][0-9]{2,6}", text):
+        raise BadInputError(
+            Problem(
+                what=f"{name} is '{text[:40]}', which is no number of megabytes",
+                done="nothing was started",
+                next=f"write it as {name}=4096; a browser needs some 700",
+            )
+        )
+    return int(text)
 
 
 def _with_files(environ: Mapping[str, str]) -> dict[str, str]:

@@ -34,7 +34,8 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "selector": (_READERS | {"flow"}, {"pydantic", "pydantic_core"}),
     "time_zone": (set(), set()),
     "steady": (set(), set()),
-    "profile": (_READERS | {"flow", "time_zone"}, {"pydantic", "pydantic_core"}),
+    "hosts": (set(), {"publicsuffixlist"}),
+    "profile": (_READERS | {"flow", "hosts", "time_zone"}, {"pydantic", "pydantic_core"}),
     "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
     "run": (_BASE, {"av", "cryptography", "fsspec", "PIL"}),
     "ledger": (_BASE | {"run", "steady", "time_zone"}, {"sqlalchemy"}),
@@ -48,14 +49,19 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         {"jinja2", "markupsafe", "PIL", "rich"},
     ),
     "executor": (
-        _BASE | {"flow", "selector", "profile", "run", "settings", "steady", "time_zone"},
-        {"playwright"},
+        _BASE | {"flow", "hosts", "selector", "profile", "run", "settings", "steady", "time_zone"},
+        {"playwright", "psutil"},
     ),
-    "runner": (_BASE | {"flow", "selector", "profile", "run", "settings", "totp", "executor"}, set()),
+    "scratch": (set(), set()),
+    "runner": (
+        _BASE | {"scratch"} | {"flow", "selector", "profile", "run", "settings", "totp", "executor"},
+        set(),
+    ),
     "cli": (
         _READERS
         | {
             "folders",
+            "hosts",
             "settings",
             "steady",
             "time_zone",
@@ -84,7 +90,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "worker": (
         _BASE
         | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "uploads", "outfit"}
-        | {"time_zone"},
+        | {"hosts", "time_zone"},
         {"croniter", "dbos", "sqlalchemy"},
     ),
     "uploads": (_BASE | {"run", "ledger"}, set()),

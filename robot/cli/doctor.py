@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.table import Table
 
-from robot.cli.options import find_root
+from robot.cli.options import environment, find_root
 from robot.errors import RobotError
 from robot.executor.browser_finder import find_browser
 from robot.profile import NEEDS_TIME_ZONE, read_profile
@@ -54,13 +54,17 @@ def doctor(
     *,
     json: bool,
     profile: str = "practice",
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str] | None = None,
     look_at_pages: LookAtPages | None = None,
 ) -> int:
-    """profile: name or file of the one that is looked at. look_at_pages: looks at pages of its dashboard.
+    """environ: this process's, unless given. profile: name or file of the one that is looked at.
+
+    look_at_pages: looks at pages of its dashboard.
 
     Prints the checks and a verdict; returns 0 when a run can start, else 2."""
-    settings = read_settings(environ, root=Path())
+    whole = environment() if environ is None else environ
+    environ = os.environ if environ is None else environ
+    settings = read_settings(whole, root=Path())
     checks = [
         _check_python(),
         _check_playwright(),
@@ -73,7 +77,7 @@ def doctor(
         _check_space(settings.recordings),
         _check_screen(environ),
         _check_fonts(),
-        _check_time_zone(profile, read_settings(environ, root=find_root()).profiles, datetime.now(UTC)),
+        _check_time_zone(profile, read_settings(whole, root=find_root()).profiles, datetime.now(UTC)),
     ]
     if look_at_pages is not None and all(check.state != "bad" for check in checks):
         checks += _check_pages(look_at_pages)

@@ -27,6 +27,7 @@ from robot.cli.options import (
     find_root,
     opened_office,
     settings_of_here,
+    without_secrets,
 )
 from robot.errors import BadInputError, Problem
 
@@ -254,4 +255,5 @@ def main(words: list[str] | None = None) -> int:
             raise _as_bad_input(error) from None
         return result if isinstance(result, int) else 0
 
-    return guard(call, is_json="--json" in given)
+    with without_secrets():
+        return guard(call, is_json="--json" in given)

@@ -18,10 +18,34 @@ if TYPE_CHECKING:
     from robot.settings import Settings
 
 
+#: What `without_secrets` has taken out of the environment.
+_taken: dict[str, str] = {}
+
+
+@contextmanager
+def without_secrets() -> Iterator[None]:
+    """While entered, no child process inherits what this program reads as secrets: any user's process may look at
+    the environment of the others of that user. Those in this process's own memory stay where the system put them.
+    """
+    from robot.settings import SECRETS
+
+    _taken.update({name: os.environ.pop(name) for name in SECRETS if name in os.environ})
+    try:
+        yield
+    finally:
+        os.environ.update(_taken)
+        _taken.clear()
+
+
+def environment() -> dict[str, str]:
+    """The whole environment, for what reads settings; never for a child process."""
+    return {**os.environ, **_taken}
+
+
 def settings_of_here() -> Settings:
     from robot.settings import read_settings
 
-    return read_settings(os.environ, root=find_root())
+    return read_settings(environment(), root=find_root())
 
 
 def find_root() -> Path:

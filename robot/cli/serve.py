@@ -15,8 +15,8 @@ from robot.cli.terminal import announce
 from robot.console.app import build_app
 from robot.console.desk import Desk
 from robot.errors import BadInputError, Problem
+from robot.hosts import is_loopback
 from robot.ledger.tokens import Tokens
-from robot.profile import is_loopback
 from robot.report.plain_cells import add_plain_row, plain_table
 from robot.time_zone import shown_at
 

@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -85,8 +84,13 @@ class BrowserSession:
         notice: Callable[[Event], None],
         *,
         is_stopped: Callable[[], bool] = lambda: False,
+        scratch: Path | None = None,
     ) -> None:
-        """is_stopped: whether the run is to end; a page that does not answer then is ended, too."""
+        """is_stopped: whether the run is to end; a page that does not answer then is ended, too.
+
+        scratch: where raw traces are written; nothing is traced where there is none.
+        """
+        self._scratch = scratch
         self._options = options
         self._profile = profile
         self._notice = notice
@@ -197,6 +201,7 @@ class BrowserSession:
         """Whether browser and page are still there: neither closed by hand, nor crashed, nor ended with us."""
         return (
             not self._is_lost
+            and self.watchdog.problem is None
             and not self.has_crashed
             and self._browser.is_connected()
             and not self.page.is_closed()
@@ -225,6 +230,8 @@ class BrowserSession:
             "handle_sigterm": False,
             "handle_sighup": False,
         }
+        if self._scratch is not None:
+            arguments["traces_dir"] = self._scratch / "traces"
         if choice.kind == "path":
             arguments["executable_path"] = choice.value
         elif choice.kind == "channel":
@@ -278,7 +285,7 @@ class BrowserSession:
         """Starts trace and screencast, where wanted; called once signed in, never before."""
         if not self._options.is_recorded:
             return
-        if not self._is_tracing:
+        if not self._is_tracing and self._scratch is not None:
             self._context.tracing.start(screenshots=False, snapshots=self._options.full_trace, sources=False)
             self._is_tracing = True
         self.film()
@@ -304,9 +311,9 @@ class BrowserSession:
         """
         was_filmed = self._is_filming
         self.stop_filming()
-        if self._is_tracing and self._early_trace is None:
+        if self._is_tracing and self._early_trace is None and self._scratch is not None:
             self._is_tracing = False
-            self._early_trace = Path(tempfile.mkdtemp(prefix="offboard-")) / "trace.zip"
+            self._early_trace = self._scratch / "early-trace.zip"
             with self.watchdog.allowing(_PACK_S):
                 self._context.tracing.stop(path=self._early_trace)
             self._note("remark", "the trace ends here, before the second sign-in")
@@ -393,5 +400,3 @@ class BrowserSession:
             if playwright is not None:
                 playwright.stop()
             self.watchdog.__exit__()
-            if self._early_trace is not None:
-                shutil.rmtree(self._early_trace.parent, ignore_errors=True)

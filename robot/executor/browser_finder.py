@@ -29,6 +29,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 #: The same browser without windows, of which a page costs about half as much; for headless runs alone.
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 
+#: What trying all of them may take, in seconds; each has half a minute to start.
+_PROBE_S = 180
+
 #: Each may have a browser of its own.
 USES = ("headless", "headed")
 
@@ -132,13 +135,25 @@ class _Search:
         """Probes in one child process; gives the first with its executable, as far as that is known."""
         words = json.dumps([(candidate.kind, candidate.value) for candidate in candidates])
         house = str(Path(robot.__file__).parents[1])
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", "robot.executor.browser_probe", words, *["headed"] * self.headed],
-            capture_output=True,
-            text=True,
-            env={**self.environ, "PYTHONPATH": house},
-            check=False,
-        )
+        try:
+            child = subprocess.run(
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "robot.executor.browser_probe",
+                    words,
+                    *["headed"] * self.headed,
+                ],
+                capture_output=True,
+                text=True,
+                env={**self.environ, "PYTHONPATH": house},
+                check=False,
+                timeout=_PROBE_S,
+            )
+        except subprocess.TimeoutExpired:
+            self.tried.append(("Playwright", f"did not answer within {_PROBE_S} s"))
+            return None
         if child.returncode != 0:
             last = child.stderr.strip().splitlines()[-1:] or ["no output"]
             self.tried.append(("Playwright", f"could not be started: {last[0]}"))

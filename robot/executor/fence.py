@@ -15,7 +15,8 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, ConsoleMessage
 
 from robot.executor.scripts import script
-from robot.profile import Profile, is_loopback
+from robot.hosts import parse_host
+from robot.profile import Profile
 
 #: What `channels.js` begins its lines with.
 _MARK = "offboard.channel "
@@ -24,12 +25,16 @@ _MARK = "offboard.channel "
 def fence_arguments(profile: Profile) -> list[str]:
     """Returns the browser's arguments; every host but those of the profile fails to resolve."""
     maps, excludes = [], []
-    for host in profile.hosts:
-        name, _, port = host.partition(":")
-        if is_loopback(name.lstrip(".")):
-            maps.append(f"MAP {host} 127.0.0.1:{port}" if port else f"MAP {name} 127.0.0.1:80")
+    for host in map(parse_host, profile.hosts):
+        if host.is_loopback:
+            maps.append(f"MAP {host} 127.0.0.1:{host.port or 80}")
+        elif host.is_below:
+            excludes.append(f"EXCLUDE *.{host.name}")
+        elif host.port:
+            # Onto itself: the rules are gone through once, and this one holds for no other port.
+            maps.append(f"MAP {host} {host}")
         else:
-            excludes.append(f"EXCLUDE *{host}" if host.startswith(".") else f"EXCLUDE {name}")
+            excludes.append(f"EXCLUDE {host.name}")
     rules = " , ".join([*maps, "MAP * ~NOTFOUND", *excludes])
     return [
         f"--host-resolver-rules={rules}",

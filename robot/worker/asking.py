@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import urlsplit
 
-from robot.profile import is_loopback
+from robot.hosts import is_loopback
 
 #: A dashboard answers within so long, in s.
 _ANSWER_S = 10.0

@@ -175,7 +175,7 @@ WAYS: dict[str, Way] = {
     ),
     "speculation rules": Way(
         html='<script type=speculationrules>{"prefetch": [{"urls": ["{address}"], "eagerness": "immediate"}],'
-        ' "prerender": [{"urls": ["{address}p"], "eagerness": "immediate"}]}</script>'
+        ' "prerender": [{"urls": ["{address}p"], "eagerness": "immediate"}]}</script>',
         is_heard_unfenced=False,  # not every browser, nor each time
     ),
     "a refresh by a header": Way(html="<title>way</title>", headers=(("Refresh", "0; url={address}"),)),

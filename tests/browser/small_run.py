@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from textwrap import dedent
 from time import sleep
 from typing import Any
+
+from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import GateError, InDoubtError, Problem
 from robot.executor.browser import BrowserOptions, BrowserSession
@@ -20,7 +22,7 @@ from robot.executor.timeouts import Timeouts
 from robot.flow.loader import FlowLibrary, parse_flow
 from robot.flow.model import Flow
 from robot.profile import Profile
-from robot.run.events import Event
+from robot.run.events import Event, Noted
 from robot.run.model import Intent, Status, TaskResult
 from robot.selector.loader import parse_page
 from robot.selector.store import SelectorStore
@@ -103,11 +105,12 @@ def serving(
     broken: tuple[str, ...] = (),
     slow: dict[str, float] | None = None,
     refused: dict[str, int] | None = None,
+    endless: str = "",
 ) -> Iterator[Served]:
     """Serves pages by path on a free loopback port; POSTs are answered with 204 and remembered by path.
 
     broken: paths that are answered with 503. slow: paths that are answered after so many s.
-    refused: paths that are answered with this status.
+    refused: paths that are answered with this status. endless: a path whose answer has no end.
     """
     posts: list[str] = []
     gets: list[str] = []
@@ -116,6 +119,9 @@ def serving(
         def do_GET(self) -> None:
             gets.append(self.path)
             sleep((slow or {}).get(self.path.split("?")[0], 0))
+            if endless and self.path == endless:
+                self._answer_without_end()
+                return
             text = pages.get(self.path.split("?")[0])
             body = (text or "").encode()
             known = 503 if self.path in broken else 200 if text is not None else 404
@@ -124,6 +130,14 @@ def serving(
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _answer_without_end(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "application/octet-stream")
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"x" * 65_536)
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -179,6 +193,9 @@ class SmallRun:
     #: What the last look at the page gave: `document.body.innerText`.
     text: str
 
+    def of_noted(self, kind: str) -> list[Noted]:
+        return [event for event in self.events if isinstance(event, Noted) and event.kind == kind]
+
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
 
@@ -204,10 +221,13 @@ def run_small(
     timeouts: Timeouts | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_zone: str = "UTC",
+    most_memory: int = 0,
+    endless: str = "",
 ) -> SmallRun:
     """page: HTML of `/`. selectors: the `targets:` of one file `p.yaml`. steps: the `steps:` of one flow.
 
     before: the steps of a task that is run first; what is returned is the second one's result, and events of both.
+    endless: a path whose answer has no end. most_memory: of the browser, in bytes.
     broken: paths that are answered with 503. background: what tells nothing about lists, by the profile.
     """
     store = SelectorStore(parse_page(page_file(selectors), "p.yaml"))
@@ -215,11 +235,12 @@ def run_small(
     assert isinstance(flow, Flow)
     gate = gate or RecordingGate()
     events: list[Event] = []
-    with serving({"/": page, **(pages or {})}, broken, slow, refused) as served:
+    with serving({"/": page, **(pages or {})}, broken, slow, refused, endless) as served:
         profile = profile_of(served, background, time_zone)
 
         def work() -> tuple[TaskResult, str]:
-            with BrowserSession(BrowserOptions(choice=choice), profile, events.append) as session:
+            options = BrowserOptions(choice=choice, most_memory=most_memory)
+            with BrowserSession(options, profile, events.append, is_stopped=is_stopped) as session:
                 executor = Executor(
                     session=session,
                     store=store,
@@ -238,7 +259,9 @@ def run_small(
                     assert isinstance(first, Flow)
                     executor.run_task("before", first, inputs or {})
                 result = executor.run_task("small", flow, inputs or {})
-                return result, session.page.inner_text("body")
+                with suppress(PlaywrightError):
+                    return result, session.page.inner_text("body", timeout=2_000)
+                return result, ""
 
         result, text = call_in_thread(work)
     return SmallRun(result=result, events=events, gate=gate, posts=served.posts, text=text)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.errors import BadInputError, SelectorError
-from robot.profile import is_loopback, lacking, load_profile, matches_host, parse_profile
+from robot.hosts import is_loopback
+from robot.profile import lacking, load_profile, matches_host, parse_profile
 
 PROFILE = """
 profile: agency
