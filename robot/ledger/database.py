@@ -13,10 +13,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from robot.errors import Problem, SetupError
+from robot.ledger.stamp import APPLICATION_ID, assert_same, identify, stamp
 
 #: How long a transaction waits for another one to end, in s.
 BUSY_S = 10.0
@@ -73,32 +74,51 @@ class DashboardRows:
 def open_ledger(where: Path | str) -> Ledger:
     """where: a file, which is made, or the address of a database.
 
-    Raises SetupError when it cannot be opened or is of a newer release.
+    Raises SetupError when it cannot be opened, is of a newer release, or is not the one that was kept there.
     """
     address = str(where)
     if isinstance(where, Path):
+        assert_same(where)
         _make_folder(where)
         address = f"sqlite:///{where}"
     try:
         url = make_url(with_driver(address))
-        shown = url.database or address if url.get_backend_name() == "sqlite" else url.render_as_string()
+        shown = _shown(url)
         if url.get_backend_name() not in _SERIAL:
             raise SetupError(_away(f"the database '{shown}' is neither SQLite nor Postgres"))
         is_postgres = url.get_backend_name() == "postgresql"
         # A plan that is kept is one for the queue as it was when few were in it.
         options = {**POSTGRES_TIMEOUTS, "prepare_threshold": None} if is_postgres else {}
         engine = create_engine(with_driver(address), pool_pre_ping=True, connect_args=options)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise SetupError(_away(f"the address of the database is not understood: {error}")) from None
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        # What SQLAlchemy says may hold the address, and with it the password.
+        why = "its driver is not installed" if isinstance(error, ModuleNotFoundError) else "see its form"
+        raise SetupError(
+            Problem(
+                what=f"the address of the database is not understood: {why}",
+                done="nothing was started",
+                next="write OFFBOARD_DATABASE_URL as postgresql://user:password@host:5432/name",
+            )
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     ledger = Ledger(engine, shown=shown)
     try:
-        _migrate(ledger)
+        identity = _migrate(ledger)
+        if isinstance(where, Path):
+            stamp(where, identity)
         _refuse_moved(ledger)
+    except OSError as error:
+        ledger.close()
+        raise SetupError(_unfit(f"the stamp of {shown} cannot be written: {error.strerror}")) from None
+    except SetupError:
+        ledger.close()
+        raise
     except SQLAlchemyError as error:
         ledger.close()
+        if is_busy(error):
+            raise SetupError(_busy(shown)) from None
         say = _unfit if url.get_backend_name() == "sqlite" else _away
         raise SetupError(say(f"the ledger at {shown} cannot be opened: {told(error)}")) from None
     return ledger
@@ -154,6 +174,21 @@ def _make_folder(file: Path) -> None:
         raise SetupError(_unfit(f"the ledger at {file} cannot be written: {error.strerror}")) from None
 
 
+def _shown(url: URL) -> str:
+    """How a database is called in messages. What stands behind `?` may be a password, too: it is not shown."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "memory"
+    return url.set(query={}).set(drivername=url.get_backend_name()).render_as_string()
+
+
+def _busy(shown: str) -> Problem:
+    return Problem(
+        what=f"the ledger at {shown} is busy: another process has been writing to it for {BUSY_S:.0f} s",
+        done="nothing was started, and nothing is wrong with it",
+        next="try again once the other one is done: an import, a batch, a backup",
+    )
+
+
 def _away(what: str) -> Problem:
     return Problem(
         what=what,
@@ -194,8 +229,8 @@ def migrations() -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def _migrate(ledger: Ledger) -> None:
-    """Brings the tables up, one transaction for all of it; a newer ledger is refused."""
+def _migrate(ledger: Ledger) -> str:
+    """Brings the tables up, one transaction for all of it; a newer ledger is refused. Returns the ledger's id."""
     with ledger.begin() as connection:
         if ledger.engine.dialect.name == "postgresql":
             # Two machines that start at once make the tables one after the other.
@@ -221,6 +256,9 @@ def _migrate(ledger: Ledger) -> None:
                     text("INSERT INTO ledger_versions (version, at) VALUES (:version, :at)"),
                     {"version": number, "at": moment(datetime.now(UTC))},
                 )
+        if ledger.engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        return identify(connection)
 
 
 def _statements(script: str) -> Iterator[str]:

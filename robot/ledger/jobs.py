@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -64,6 +64,9 @@ class JobRow:
         return bool(self.due_on) and self.ended_at is None and (self.due_on or "") < today.isoformat()
 
 
+#: So many values are asked for in one query; databases have a limit.
+_AT_ONCE = 500
+
 _COLUMNS = tuple(item.name for item in fields(JobRow))
 
 
@@ -91,6 +94,43 @@ class Added:
     is_new: bool
 
 
+class _Customers:
+    """Jobs, to be found by their customers; of several the oldest."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, JobRow] = {}
+        self._by_name: dict[str, JobRow] = {}
+        self._by_name_alone: dict[str, JobRow] = {}
+
+    def note(self, job: JobRow) -> None:
+        _keep_older(self._by_name, job.company, job)
+        if job.location_id:
+            _keep_older(self._by_id, job.location_id, job)
+        else:
+            _keep_older(self._by_name_alone, job.company, job)
+
+    def job_of(self, one: NewJob) -> JobRow | None:
+        """The job of the same id; or of the same name, where one of the two has nothing but the name."""
+        if one.location_id and one.location_id in self._by_id:
+            return self._by_id[one.location_id]
+        if not one.company:
+            return None
+        named = self._by_name_alone if one.location_id else self._by_name
+        found = [named[form] for form in spellings(one.company) if form in named]
+        return min(found, key=lambda job: job.added_at, default=None)
+
+
+def _keep_older(kept: dict[str, JobRow], key: str, job: JobRow) -> None:
+    there = kept.get(key)
+    if there is None or job.added_at < there.added_at:
+        kept[key] = job
+
+
+def _parts(values: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
 class Jobs(DashboardRows):
     """The jobs of one dashboard."""
 
@@ -103,59 +143,75 @@ class Jobs(DashboardRows):
         self, connection: Connection, wanted: Iterable[NewJob], *, profile: str, by: str
     ) -> list[Added]:
         """The same within a transaction. Raises IntegrityError when the same customer is added at this moment."""
-        return [self._add(connection, one, profile=profile, by=by) for one in wanted]
-
-    def _add(self, connection: Connection, one: NewJob, *, profile: str, by: str) -> Added:
-        there = self._of_customer(connection, one)
-        if there is not None:
-            return Added(job=job_from(there), is_new=False)
+        asked = list(wanted)
+        customers = self._customers(connection, asked)
         now = self._now()
-        job_id = f"{now:%Y%m%d}-{uuid4().hex[:8]}"
-        added = connection.execute(
-            insert(JOBS)
-            .values(
-                id=job_id,
-                dashboard=self._dashboard,
-                profile=profile,
-                location_id=one.location_id,
-                company=name_key(one.company),
-                requested_by=one.requested_by,
-                due_on=one.due_on,
-                not_before=one.not_before,
-                priority=one.priority,
-                policies=json.dumps(dict(one.policies), sort_keys=True),
-                source=one.source,
-                state=QUEUED,
-                reason="",
-                tries=0,
-                lane="",
-                turn=0,
-                waits_for="",
-                added_at=moment(now),
-                added_by=by,
-                state_since=moment(now),
-            )
-            .returning(*JOBS.c)
+        added, rows = [], []
+        for one in asked:
+            there = customers.job_of(one)
+            if there is not None:
+                added.append(Added(job=there, is_new=False))
+                continue
+            job = self._new_job(one, profile=profile, by=by, now=now)
+            customers.note(job)
+            added.append(Added(job=job, is_new=True))
+            rows.append(asdict(job))
+        if rows:
+            # In one go: others wait for the database as long as this takes.
+            connection.execute(insert(JOBS), rows)
+        return added
+
+    def _new_job(self, one: NewJob, *, profile: str, by: str, now: datetime) -> JobRow:
+        return JobRow(
+            # Eight digits were the same twice in one of twenty imports of 20,000 rows.
+            id=f"{now:%Y%m%d}-{uuid4().hex[:12]}",
+            dashboard=self._dashboard,
+            profile=profile,
+            location_id=one.location_id,
+            company=name_key(one.company),
+            requested_by=one.requested_by,
+            due_on=one.due_on,
+            not_before=one.not_before,
+            priority=one.priority,
+            policies=json.dumps(dict(one.policies), sort_keys=True),
+            source=one.source,
+            state=QUEUED,
+            reason="",
+            tries=0,
+            case_id=None,
+            added_at=moment(now),
+            added_by=by,
+            state_since=moment(now),
+            ended_at=None,
+            lane="",
+            turn=0,
+            waits_for="",
+            wake_at=None,
         )
-        return Added(job=job_from(added.one()), is_new=True)
 
     def known(self, wanted: Iterable[NewJob]) -> list[JobRow | None]:
         """The job of each customer who is there already, in the order of `wanted`."""
+        asked = list(wanted)
         with self._ledger.begin() as connection:
-            found = [self._of_customer(connection, one) for one in wanted]
-        return [job_from(row) if row is not None else None for row in found]
+            customers = self._customers(connection, asked)
+        return [customers.job_of(one) for one in asked]
 
-    def _of_customer(self, connection: Connection, one: NewJob) -> Row[Any] | None:
-        """The job of the same id; or of the same name, where one of the two has nothing but the name."""
-        mine = select(JOBS).where(JOBS.c.dashboard == self._dashboard).order_by(JOBS.c.added_at)
-        same_name = JOBS.c.company.in_(spellings(one.company))
-        if not one.location_id:
-            return connection.execute(mine.where(same_name)).first()
-        # The databases make better use of their indexes when they are asked twice than by an OR.
-        found = connection.execute(mine.where(JOBS.c.location_id == one.location_id)).first()
-        if found is None and one.company:
-            by_name = mine.where(same_name, JOBS.c.location_id == "")
-            found = connection.execute(by_name).first()
+    def _customers(self, connection: Connection, wanted: Sequence[NewJob]) -> _Customers:
+        """The jobs that may be those of the customers who are asked for, in few queries however many they are."""
+        ids = {one.location_id for one in wanted if one.location_id}
+        names = {form for one in wanted if one.company for form in spellings(one.company)}
+        # Only who is asked for by name alone may be one whose location id is known.
+        alone = {form for one in wanted if not one.location_id for form in spellings(one.company)}
+        mine = select(JOBS).where(JOBS.c.dashboard == self._dashboard)
+        found = _Customers()
+        for column, values, more in (
+            (JOBS.c.location_id, ids, ()),
+            (JOBS.c.company, names, (JOBS.c.location_id == "",)),
+            (JOBS.c.company, alone, (JOBS.c.location_id != "",)),
+        ):
+            for part in _parts(sorted(values), _AT_ONCE):
+                for row in connection.execute(mine.where(column.in_(part), *more)):
+                    found.note(job_from(row))
         return found
 
     def all(self, *, states: Iterable[str] = STATES) -> list[JobRow]:

@@ -251,8 +251,11 @@ def _register(work: Work, on_tick: OnTick | None) -> None:
 
 
 def _unreachable(error: Exception) -> Problem:
+    # What the library says may hold the address of the database, and with it the password.
+    cause = getattr(error, "orig", None)
+    why = str(cause).splitlines()[0] if cause is not None else type(error).__name__
     return Problem(
-        what=f"the queue cannot be opened: {error}", done="nothing was started", next="check the database"
+        what=f"the queue cannot be opened: {why}", done="nothing was started", next="check the database"
     )
 
 

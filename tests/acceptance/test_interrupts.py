@@ -46,7 +46,7 @@ def events_of(bundle: Path) -> list[dict[str, Any]]:
     [
         pytest.param(signal.SIGINT, False, marks=pytest.mark.matrix),
         (signal.SIGINT, True),
-        (signal.SIGTERM, False),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.matrix),
         pytest.param(signal.SIGTERM, True, marks=pytest.mark.matrix),
     ],
     ids=[

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+import pytest
+
 from robot.totp import make_code
 from tests.acceptance.command import Ended, Offboard
 from tests.acceptance.conftest import CREDENTIALS
@@ -142,6 +144,7 @@ def test_a_sign_in_that_failed_holds_no_secret(stranger: Offboard) -> None:
     assert_clean(stranger, ended, secrets, codes_between(start, time.time()))
 
 
+@pytest.mark.matrix
 def test_a_code_that_was_refused_is_in_nothing(stranger: Offboard) -> None:
     ended = stranger.run("phone-numbers", "--input", f"location_id={DEMO}",
                          OFFBOARD_TOTP_SECRET="", OFFBOARD_CODE="271828")  # fmt: skip

@@ -86,6 +86,7 @@ def test_numbers_alone_are_no_identity(practice: Practice, run_flow: RunFlow) ->
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_contact_that_only_a_name_leads_to_is_for_a_person(practice: Practice, run_flow: RunFlow) -> None:
     [mesa] = _contacts(practice, first="Peter", last="Osei")
     result = run_flow(
@@ -188,6 +189,7 @@ class Colleague:
             self.has_acted = True
 
 
+@pytest.mark.matrix
 def test_somebody_else_takes_contacts_from_the_list_meanwhile(practice: Practice, run_flow: RunFlow) -> None:
     [stranger, *_] = [
         row

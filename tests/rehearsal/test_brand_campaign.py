@@ -63,6 +63,7 @@ def test_a_request_that_stands_is_not_sent_again(practice: Practice, run_flow: R
     assert practice.mutations() == before
 
 
+@pytest.mark.matrix
 def test_a_prompt_that_nobody_knows_stops_without_a_guess(practice: Practice, run_flow: RunFlow) -> None:
     practice.tell("/settings", {"support_variant": 3})
     result = run_flow("brand-campaign", location_id=DEMO)

@@ -73,6 +73,7 @@ def test_an_error_of_the_dashboard_is_told_and_the_other_calendars_are_still_dea
     assert practice.mutations() == [second]
 
 
+@pytest.mark.matrix
 def test_a_dialog_that_names_a_calendar_of_a_longer_name_is_not_confirmed(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -212,6 +212,7 @@ def test_what_is_taken_away_or_renamed_between_plan_and_apply_is_told(
     assert_once(practice)
 
 
+@pytest.mark.matrix
 def test_a_contact_planned_by_the_mail_of_a_user_is_looked_at_after_the_user_is_gone(
     practice: Practice, offboard: Offboard
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_page_that_crashes_is_replaced(practice: Practice, run_flow: RunFlow, 
     assert not browsers_below()
 
 
+@pytest.mark.matrix
 def test_a_press_that_may_have_been_lost_in_the_crash_is_not_made_again(
     practice: Practice, run_flow: RunFlow
 ) -> None:

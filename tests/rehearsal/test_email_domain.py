@@ -41,6 +41,7 @@ def test_a_customer_without_email_domains_is_noop(practice: Practice, run_flow: 
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_domain_in_use_is_blocked_and_the_others_are_still_deleted(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -170,6 +170,7 @@ def test_no_customer_is_taken_for_another(
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_name_that_is_almost_right_is_not_resolved(
     practice: Practice, find: Callable[[list[dict[str, str]]], list[TaskResult]]
 ) -> None:
@@ -224,6 +225,7 @@ def test_of_two_names_that_look_the_same_none_is_taken(
     assert results[-1].outputs["location_id"] == "Zz9TidyNest001000007"
 
 
+@pytest.mark.matrix
 def test_an_accent_is_the_same_however_it_is_written(
     practice: Practice, find: Callable[[list[dict[str, str]]], list[TaskResult]]
 ) -> None:

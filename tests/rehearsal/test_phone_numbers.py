@@ -39,6 +39,7 @@ def test_a_customer_without_numbers_is_noop(practice: Practice, run_flow: RunFlo
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_number_of_whatsapp_is_blocked_and_the_others_are_still_deleted(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -76,6 +76,7 @@ class _EndOfJob:
             self._practice.put(self._row, saas=off)
 
 
+@pytest.mark.matrix
 def test_a_disabling_that_runs_already_is_only_waited_for(practice: Practice, run_flow: RunFlow) -> None:
     [row] = [row for row in practice.entities("sub_account") if row["id"] == DEMO]
     practice.put(row, saas=row["body"]["saas"] | {"state": "disabling"})
@@ -94,6 +95,7 @@ def test_without_the_permission_nothing_is_disabled(practice: Practice, run_flow
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_look_alike_is_left_alone(practice: Practice, run_flow: RunFlow) -> None:
     result = run_flow("saas-mode", company="Fresh Home Services")
     assert result.status is Status.PASSED, result.reason

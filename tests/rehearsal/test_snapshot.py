@@ -62,6 +62,7 @@ def test_an_entry_that_is_too_old_for_the_caller_is_not_enough(practice: Practic
     assert practice.mutations() == [_act("refresh", snapshot_id)] * 2
 
 
+@pytest.mark.matrix
 def test_the_policy_keeps_the_old_set_of_assets(practice: Practice, run_flow: RunFlow) -> None:
     snapshot = _snapshot(practice, "Zephyr Solar")
     result = run_flow("snapshot", policies={"snapshot_assets": "keep"}, company="Zephyr Solar")
@@ -108,6 +109,7 @@ def test_a_snapshot_that_was_made_is_young_enough(practice: Practice, run_flow: 
     assert practice.mutations() == made
 
 
+@pytest.mark.matrix
 # Apex has a second snapshot, "Apex Roofing Group - backup 2", of the same source.
 @pytest.mark.parametrize(
     "company",
@@ -138,6 +140,7 @@ def test_two_snapshots_of_one_name_are_for_a_person(practice: Practice, run_flow
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_where_the_page_says_the_source_a_snapshot_of_another_customer_is_not_taken(
     practice: Practice, run_flow: RunFlow
 ) -> None:
@@ -148,6 +151,7 @@ def test_where_the_page_says_the_source_a_snapshot_of_another_customer_is_not_ta
     assert practice.mutations() == [_act("refresh", own["id"])]
 
 
+@pytest.mark.matrix
 def test_assets_that_always_fail_are_retried_once_and_then_named(
     practice: Practice, run_flow: RunFlow
 ) -> None:

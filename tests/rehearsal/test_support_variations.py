@@ -287,6 +287,7 @@ def test_silence_after_the_request_is_unknown_and_carried_on_later(
     assert_careful(practice)
 
 
+@pytest.mark.matrix
 def test_a_name_that_looks_like_a_hole_of_a_flow_is_said_as_it_is(
     practice: Practice, run_flow: RunFlow
 ) -> None:

@@ -50,6 +50,7 @@ def test_a_customer_without_users_is_noop(practice: Practice, run_flow: RunFlow)
     assert practice.mutations() == []
 
 
+@pytest.mark.matrix
 def test_a_person_decides_about_a_shared_user_where_the_policy_says_so(
     practice: Practice, run_flow: RunFlow
 ) -> None:
@@ -74,6 +75,7 @@ def test_the_agencys_owner_is_blocked_and_the_others_are_still_deleted(
     ]
 
 
+@pytest.mark.matrix
 def test_the_robots_own_user_is_never_touched(practice: Practice, run_flow: RunFlow) -> None:
     beacon = practice.location("Beacon Tutoring")
     members = _members(practice, beacon)

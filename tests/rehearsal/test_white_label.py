@@ -39,6 +39,7 @@ def own_dashboard() -> Iterator[str]:
         process.terminate()
 
 
+@pytest.mark.matrix
 def test_hosts_come_from_the_profile(
     own_dashboard: str,
     tmp_path: Path,

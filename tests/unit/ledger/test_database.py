@@ -22,7 +22,7 @@ def test_migrations_make_the_tables_that_the_program_knows(tmp_path: Path) -> No
         made = {
             name: {(column["name"], column["nullable"]) for column in found.get_columns(name)}
             for name in found.get_table_names()
-            if name not in ("ledger_versions", "sqlite_sequence")
+            if name not in ("ledger_versions", "ledger_identity", "sqlite_sequence")
         }
     known = {
         table.name: {(column.name, bool(column.nullable)) for column in table.columns}
@@ -65,7 +65,7 @@ def test_a_ledger_of_a_newer_release_is_refused(tmp_path: Path) -> None:
 def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.write_text("a text that is long enough not to be taken for an empty database" * 20)
-    with pytest.raises(SetupError, match="cannot be opened: file is not a database"):
+    with pytest.raises(SetupError, match="is no ledger of this robot"):
         open_ledger(path)
 
 
