@@ -83,9 +83,12 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
             "logins",
             "console",
         },
-        {"click", "rich", "uvicorn"},
+        {"click", "rich"},
     ),
-    "console": (_BASE | {"ledger", "jobs", "profile"}, {"prometheus_client", "sqlalchemy", "starlette"}),
+    "console": (
+        _BASE | {"hosts", "ledger", "jobs", "profile"},
+        {"prometheus_client", "sqlalchemy", "starlette", "uvicorn"},
+    ),
     "logins": (_READERS | {"flow", "settings"}, {"pydantic"}),
     "worker": (
         _BASE

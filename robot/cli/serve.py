@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-import uvicorn
 from rich.console import Console
 
 from robot.case.office import Office
 from robot.cli.terminal import announce
 from robot.console.app import build_app
 from robot.console.desk import Desk
+from robot.console.server import build_server
 from robot.errors import BadInputError, Problem
 from robot.hosts import is_loopback
 from robot.ledger.tokens import Tokens
@@ -21,8 +21,8 @@ from robot.report.plain_cells import add_plain_row, plain_table
 from robot.time_zone import shown_at
 
 
-def serve(at: Office, *, host: str, port: int) -> int:
-    """Answers until it is told to stop. Returns the exit code."""
+def serve(at: Office, *, host: str, port: int, names: Sequence[str] = ()) -> int:
+    """Answers until it is told to stop. names: under which it may be asked. Returns the exit code."""
     at.profile.zone_for("the queue")
     tokens = Tokens(at.ledger, now=at.now)
     if not any(token.revoked_at is None for token in tokens.all()):
@@ -35,11 +35,8 @@ def serve(at: Office, *, host: str, port: int) -> int:
         )
     if not is_loopback(host):
         announce(f"it listens on {host} without TLS: put something before it that has it")
-    app = build_app(Desk(ledger=at.ledger, profile=at.profile, tokens=tokens, now=at.now))
-    config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", server_header=False, limit_concurrency=64
-    )
-    server = uvicorn.Server(config)
+    desk = Desk(ledger=at.ledger, profile=at.profile, tokens=tokens, now=at.now)
+    server = build_server(build_app(desk, names=(host, *names)), host=host, port=port)
     announce(f"answers at http://{host}:{port}")
     server.run()
     return 0 if server.started else 1

@@ -166,13 +166,20 @@ def top(is_once: bool, is_json: bool, **words: Any) -> int:
 @click.option(
     "--port", default=8787, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="A host name that it answers to; repeat.",
+)
 @about_case
-def serve(host: str, port: int, **words: Any) -> int:
+def serve(host: str, port: int, names: tuple[str, ...], **words: Any) -> int:
     """Answer programs of the agency: POST /api/cancellations, GET /metrics."""
     from robot.cli.serve import serve as command
 
     with opened_office(words) as opened:
-        return command(opened, host=host, port=port)
+        return command(opened, host=host, port=port, names=names)
 
 
 @click.group()

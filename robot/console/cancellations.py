@@ -25,6 +25,8 @@ from robot.ledger.tokens import TokenRow
 #: Names one request, so that it may be sent again when its answer was lost.
 KEY_HEADER = "idempotency-key"
 _LONGEST_KEY = 200
+#: No number that is asked for has this many digits.
+_LARGEST = 10**15
 
 
 def ask(desk: Desk, token: TokenRow, http: HttpRequest, body: bytes) -> Answer:
@@ -70,8 +72,17 @@ def _answered(desk: Desk, token: TokenRow, key: str, digest: str) -> Answer | No
 
 def _read(body: bytes) -> Request | Answer:
     try:
-        given = json.loads(body, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        # Strictly UTF-8: half a letter, written as it is, is none.
+        given = json.loads(
+            body.decode("utf-8"),
+            parse_constant=_no_number,
+            parse_float=_number,
+            parse_int=_number,
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        return refusal(400, "the body is nested too deeply", 'send {"location_id": "..."}')
+    except ValueError as error:
         return refusal(400, f"the body is no JSON: {error}", 'send {"location_id": "..."}')
     if not isinstance(given, dict):
         return refusal(400, "the body is no JSON object", 'send {"location_id": "..."}')
@@ -96,6 +107,26 @@ def _read(body: bytes) -> Request | Answer:
 
 def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no number")
+
+
+def _number(text: str) -> int | float:
+    number: int | float = int(text) if text.removeprefix("-").isdigit() and len(text) < 20 else float(text)
+    if not abs(number) < _LARGEST:
+        raise ValueError(f"{text[:40]} is larger than any number that is asked for here")
+    return number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises ValueError for a name that stands there twice: which of the two is meant, nobody knows."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"'{name[:40]}' stands there twice")
+        for text in (name, value):
+            if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise ValueError(f"'{name[:40]}' holds half a letter (a lone surrogate)")
+        found[name] = value
+    return found
 
 
 def _queue(desk: Desk, token: TokenRow, request: Request, key: str, digest: str) -> Answer:

@@ -21,7 +21,8 @@ _POLICIES = {
     for name, item in Policies.model_json_schema()["properties"].items()
     if name != "span"
 }
-_DAY = {"type": "string", "format": "date"}
+#: Of the years that a day can be meant in.
+_DAY = {"type": "string", "format": "date", "pattern": "^20[2-9][0-9]-[0-9]{2}-[0-9]{2}$"}
 _REQUEST = {
     "type": "object",
     "additionalProperties": False,
@@ -83,7 +84,7 @@ def _answer(about: str, **properties: Any) -> dict[str, Any]:
 
 def _refusals(*codes: int) -> dict[str, Any]:
     about = {
-        400: "The body is no JSON object.",
+        400: "The body is no JSON object, or the host is not served here.",
         401: "No good token.",
         403: "The token is for something else.",
         404: "There is no such job.",
@@ -134,7 +135,7 @@ DOCUMENT: dict[str, Any] = {
                 ],
                 "responses": {
                     "200": _answer("The job.", job=_JOB),
-                    **_refusals(401, 403, 404, 413, 429, 503),
+                    **_refusals(400, 401, 403, 404, 413, 429, 503),
                 },
             }
         },

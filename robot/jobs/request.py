@@ -19,6 +19,8 @@ FIRST, USUAL, LAST = 1, 5, 9
 _LOCATION_ID = re.compile(r"[A-Za-z0-9]{10,40}")
 #: Longer than any name or address that is one.
 _LONGEST = 200
+#: Years in which a day can be meant.
+FIRST_YEAR, LAST_YEAR = 2020, 2099
 #: Larger numbers are rounded.
 _EXACT = 10**15
 
@@ -105,6 +107,8 @@ def kind_of(value: object) -> str:
     match value:
         case bool():
             return f"the truth value {str(value).upper()}"
+        case int() if abs(value) >= 10**300:
+            return "a number of more than 300 digits"
         case int() | float() if abs(value) >= _EXACT:
             return f"the number {value:.0f}, of which a spreadsheet program keeps 15 digits"
         case int() | float():
@@ -126,18 +130,29 @@ def _day(value: object) -> date:
     if isinstance(value, datetime):
         if clock := _time_of(value):
             raise ValueError(f"holds a time of day: {value:%Y-%m-%d} {clock}\nleave the day alone")
-        return value.date()
+        return _meant(value.date())
     if isinstance(value, date):
-        return value
+        return _meant(value)
     text = str(value).strip()
     if not isinstance(value, str):
         raise ValueError(f"holds {kind_of(value)}, not a day\nwrite it as 2026-11-30")
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"'{text}' is not a day\nwrite it as 2026-11-30") from None
+        raise ValueError(f"'{text[:40]}' is not a day\nwrite it as 2026-11-30") from None
+    return _meant(day)
+
+
+def _meant(day: date) -> date:
+    """Raises ValueError for one that nobody can mean; what is written as 26-11-30 may be read as one."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(
+            f"{day.isoformat()} is not a day that can be meant\n"
+            f"write one of the years {FIRST_YEAR} to {LAST_YEAR}, as 2026-11-30"
+        )
+    return day
 
 
 def _priority(value: object) -> int:

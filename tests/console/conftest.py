@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from robot.console.app import build_app
 from robot.console.desk import Desk
+from robot.console.server import Limits, build_server
 from robot.ledger.database import open_ledger
 from robot.ledger.jobs import Jobs
 from robot.ledger.tokens import CANCELLATIONS, METRICS, Tokens
@@ -47,12 +47,12 @@ class Caller:
 
 
 @contextmanager
-def served(desk: Desk, *, most_a_minute: int = 10_000) -> Iterator[httpx.Client]:
+def served(
+    desk: Desk, *, most_a_minute: int = 10_000, limits: Limits | None = None
+) -> Iterator[httpx.Client]:
     """The app on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(
-            uvicorn.Config(build_app(desk, most_a_minute=most_a_minute), log_level="error")
-        )
+        server = build_server(build_app(desk, most_a_minute=most_a_minute), limits=limits)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
