@@ -19,7 +19,7 @@ from robot.cli.error_handler import read_source
 from robot.cli.exit_codes import BAD_INPUT, GOOD
 from robot.errors import BadInputError, Problem
 from robot.flow.loader import FlowLibrary, load_flows, parse_flow, read_text, shown_path
-from robot.jobs.table import read_table
+from robot.jobs.apart import open_table_apart
 from robot.logins import read_logins_file
 from robot.profile import ProfileFile, lacking, load_profile, parse_profile
 from robot.selector.loader import load_selectors, parse_page
@@ -108,7 +108,7 @@ def lint(
     for file in asked.logins:
         found += _refusals(partial(read_logins_file, file))
     for file in asked.tables:
-        found += _refusals(partial(read_table, file))
+        found += _refusals(partial(open_table_apart, file))
     are_pages_seen = look_at_pages is not None and all(item.is_warning for item in found)
     if look_at_pages is not None and are_pages_seen:
         found += look_at_pages()

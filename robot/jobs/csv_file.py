@@ -6,10 +6,11 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from robot.errors import BadInputError, Problem
-from robot.jobs.grid import Grid, Line, text_cell
+from robot.jobs.grid import LONGEST_TEXT, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid, Line, text_cell
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -32,17 +33,43 @@ def read_csv(file: Path, content: bytes) -> Grid:
     # Old programs end lines with a carriage return alone.
     text = re.sub(r"\r\n?", "\n", text)
     separator, text = _separator(text)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        advice = "put values that hold separators or line ends into double quotes"
-        raise _refused(file, f"is not CSV: {error}", advice) from None
     lines = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(_rows(file, text, separator), start=1):
         cells = {place: cell for place, text in enumerate(row) if (cell := text_cell(text)) is not None}
         if cells:
             lines.append(Line(number=number, cells=cells))
     return Grid(lines=lines, read_as=f"CSV in {encoding}, {_SEPARATORS[separator]} between values")
+
+
+def _rows(file: Path, text: str, separator: str) -> Iterator[list[str]]:
+    """Raises BadInputError for what is no CSV, and for more of anything than a table holds."""
+    number = held = 0
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            advice = "put values that hold separators or line ends into double quotes"
+            raise _refused(file, f"is not CSV: {error}", advice) from None
+        if row is None:
+            return
+        number += 1
+        held += len(row)
+        place = f"has in row {number}"
+        if len(row) > MOST_COLUMNS:
+            raise _refused(
+                file, f"{place} {len(row)} values; no table has more than {MOST_COLUMNS} columns", _SPLIT
+            )
+        if any(len(value) > LONGEST_TEXT for value in row):
+            raise _refused(file, f"{place} a value of more than {LONGEST_TEXT} letters", _SPLIT)
+        if held > MOST_CELLS:
+            raise _refused(file, f"holds more than {MOST_CELLS} values", _SPLIT)
+        if number > MOST_ROWS + 1 and row:
+            raise _refused(file, f"has more than {MOST_ROWS} rows", _SPLIT)
+        yield row
+
+
+_SPLIT = "split it, or save the customers alone"
 
 
 def _decoded(file: Path, content: bytes) -> tuple[str, str]:

@@ -9,8 +9,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-#: More rows are a mistake.
+#: More rows, columns and cells are a mistake; so is a longer text, which no spreadsheet program keeps in a cell.
 MOST_ROWS = 20_000
+MOST_COLUMNS = 26 * 27
+MOST_CELLS = 500_000
+LONGEST_TEXT = 32_767
 
 #: How programs say that a formula went wrong, in their languages: `#N/A`, `#NV`, `#WERT!`, `#¿NOMBRE?`.
 _ERROR = re.compile(

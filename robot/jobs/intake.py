@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from robot.errors import BadInputError, BlockedError, Problem
+from robot.jobs.apart import open_table_apart
 from robot.jobs.request import Request, read_request
-from robot.jobs.table import Row, open_table
+from robot.jobs.table import Row
 from robot.ledger.database import shown_time
 from robot.ledger.jobs import Added, JobRow, Jobs, NewJob
 
@@ -63,7 +64,7 @@ class Preview:
 
 def preview_table(jobs: Jobs, file: Path) -> Preview:
     """What `import_table` would take, row by row; queues nothing. Raises BadInputError with every problem."""
-    table = open_table(file)
+    table = open_table_apart(file)
     found = jobs.known([job_of(row.request, "") for row in table.rows])
     return Preview(
         read_as=table.read_as,
@@ -76,7 +77,7 @@ def import_table(jobs: Jobs, file: Path, *, profile: str, by: str) -> list[Added
 
     Raises BadInputError with every problem.
     """
-    rows = open_table(file).rows
+    rows = open_table_apart(file).rows
     wanted = [job_of(row.request, f"{file.name}, row {row.number}") for row in rows]
     return jobs.add(wanted, profile=profile, by=by)
 

@@ -18,15 +18,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from robot.errors import BadInputError, Problem
-from robot.jobs.grid import MOST_ROWS, Cell, Grid, Line, Refusal, text_cell
+from robot.jobs.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Line, Refusal, text_cell
 
 _LARGEST_UNPACKED = 200 * 1024 * 1024
-#: No table of customers has more.
-_MOST_CELLS = 500_000
 #: Where a cell of a workbook stands; columns beyond `ZZ` belong to no table of customers.
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,7})([0-9]{1,9})[\"'])?")
 _LONGEST_COLUMN = 2
-_MOST_COLUMNS = 26 * 27
 #: A workbook that was written by a program that does not compute says so.
 _NOT_COMPUTED = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -99,8 +96,8 @@ def _assert_small(file: Path, content: bytes) -> bool:
                 number += 1
                 if cell[1] and (len(cell[1]) > _LONGEST_COLUMN or int(cell[2]) > MOST_ROWS):
                     raise _far(file, f"{cell[1].decode()}{cell[2].decode()}")
-            if number > _MOST_CELLS:
-                raise _refused(file, f"holds more than {_MOST_CELLS} cells", "split it")
+            if number > MOST_CELLS:
+                raise _refused(file, f"holds more than {MOST_CELLS} cells", "split it")
     return is_computed
 
 
@@ -116,7 +113,7 @@ def _the_one_sheet(file: Path, book: Any) -> Any:
         # Cells are kept by their place, and only those that there are; the library's own rows fill the gaps.
         held = [place for place, cell in sheet._cells.items() if _is_filled(cell)]
         for row, column in held:
-            if row > MOST_ROWS or column > _MOST_COLUMNS:
+            if row > MOST_ROWS or column > MOST_COLUMNS:
                 raise _far(file, f"{get_column_letter(column)}{row}")
         if held:
             filled.append(sheet)
