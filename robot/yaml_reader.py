@@ -50,6 +50,18 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
+#: Deeper than anything that a person writes by hand.
+_DEEPEST = 60
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+#: No number here has more letters.
+_LONGEST_NUMBER = 40
+
 _COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
@@ -83,7 +95,14 @@ def parse_yaml(text: str, path: str) -> Any:
 def _compose(text: str) -> yaml.Node | None:
     loader = _Loader(text)
     try:
+        depth = 0
         for token in yaml.scan(text, Loader=_Loader):
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if depth > _DEEPEST:
+                # The composer calls itself for each, until the process ends.
+                raise yaml.MarkedYAMLError(
+                    problem=f"nested more than {_DEEPEST} deep", problem_mark=token.start_mark
+                )
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
                 raise yaml.MarkedYAMLError(
                     problem="anchors and aliases are not allowed; write the value out",
@@ -113,10 +132,8 @@ def _build(node: yaml.Node, path: str, problems: list[Problem]) -> Any:
     match node.tag:
         case "tag:yaml.org,2002:bool":
             return node.value == "true"
-        case "tag:yaml.org,2002:int":
-            return int(node.value)
-        case "tag:yaml.org,2002:float":
-            return float(node.value)
+        case "tag:yaml.org,2002:int" | "tag:yaml.org,2002:float" as tag:
+            return _number(int if tag.endswith("int") else float, node.value, span, problems)
         case "tag:yaml.org,2002:null":
             return None
         case "tag:yaml.org,2002:str":
@@ -126,6 +143,20 @@ def _build(node: yaml.Node, path: str, problems: list[Problem]) -> Any:
         case tag:
             problems.append(_forbidden_tag(tag, span))
             return None
+
+
+def _number(
+    kind: type[int] | type[float], text: str, span: Span, problems: list[Problem]
+) -> int | float | None:
+    """One that was written so, or that a tag says is one."""
+    try:
+        if len(text) <= _LONGEST_NUMBER:
+            return kind(text)
+        what = f"a number of more than {_LONGEST_NUMBER} digits"
+    except ValueError:
+        what = f"'{text}' is no number"
+    problems.append(Problem(what=what, where=span, next="write a plain value"))
+    return None
 
 
 def _forbidden_tag(tag: str, span: Span) -> Problem:

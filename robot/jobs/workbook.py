@@ -46,7 +46,7 @@ def read_workbook(file: Path, content: bytes) -> Grid:
             book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
             written = load_workbook(io.BytesIO(content), rich_text=True, keep_links=False)
         sheet = _the_one_sheet(file, book)
-    except BadInputError:
+    except (BadInputError, MemoryError):
         raise
     except Exception as error:
         # The library raises whatever it stumbles over.

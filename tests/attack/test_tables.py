@@ -20,9 +20,10 @@ HEAD = "location id,company\n"
 ROW = "hK3vQ9mTz7LpX2cRb8Nd,Adrianne's Housekeeping\n"
 
 
-def workbook(
-    sheet: str, *, spaces: str = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-) -> bytes:
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def workbook(sheet: str, *, spaces: str = f"xmlns='{SPACE}'") -> bytes:
     """A workbook of one sheet, whose rows are written as they are given."""
     made = io.BytesIO()
     book = Workbook()
