@@ -56,7 +56,9 @@ class Credentials:
 
     def secrets(self) -> tuple[str, ...]:
         """What must never be written."""
-        return tuple(value for value in (self.password, self.totp_secret, self.code) if value)
+        # Of an otpauth address the secret alone is one, too.
+        inner = re.findall(r"[?&]secret=([^&\s]+)", self.totp_secret)
+        return tuple(value for value in (self.password, self.totp_secret, self.code, *inner) if value)
 
     def __repr__(self) -> str:
         return "Credentials(...)"

@@ -24,7 +24,7 @@ _READERS = _BASE | {"yaml_reader", "validation"}
 PLAN: dict[str, tuple[set[str], set[str]]] = {
     "source": (set(), set()),
     "errors": ({"source"}, set()),
-    "folders": (set(), {"platformdirs"}),
+    "folders": ({"errors"}, {"platformdirs"}),
     "names": (set(), {"confusable_homoglyphs"}),
     "totp": ({"errors"}, set()),
     "settings": ({"errors", "folders"}, set()),

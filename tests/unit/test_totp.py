@@ -34,13 +34,22 @@ def test_a_code_is_good_for_thirty_seconds() -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["JBSWY3DPEHPK3PXP", "jbsw y3dp ehpk 3pxp", "JBSW-Y3DP-EHPK-3PXP", "JBSWY3DPEHPK3PXP===="]
+    "secret",
+    [
+        "JBSWY3DPEHPK3PXP",
+        "jbsw y3dp ehpk 3pxp",
+        "JBSW-Y3DP-EHPK-3PXP",
+        "JBSWY3DPEHPK3PXP====",
+        "JBSWY3DPEHPK3PXP\n",
+        "otpauth://totp/Agency:robot@agency.example?secret=JBSWY3DPEHPK3PXP&issuer=Agency",
+        " otpauth://totp/x?algorithm=sha1&digits=6&period=30&secret=jbswy3dpehpk3pxp\n",
+    ],
 )
 def test_secrets_of_eighty_bits_as_dashboards_show_them(secret: str) -> None:
     assert make_code(secret, 1_700_000_000) == "324550"
 
 
-@given(key=st.binary(min_size=1, max_size=40), at=st.floats(min_value=0, max_value=4e9))
+@given(key=st.binary(min_size=10, max_size=40), at=st.floats(min_value=0, max_value=4e9))
 def test_a_code_is_always_six_digits(key: bytes, at: float) -> None:
     code = make_code(base64.b32encode(key).decode().rstrip("="), at)
     assert len(code) == 6
@@ -48,7 +57,21 @@ def test_a_code_is_always_six_digits(key: bytes, at: float) -> None:
     assert code.isdigit()
 
 
-@pytest.mark.parametrize("secret", ["JBSWY3DPEHPK3PX1", "hunter2!", "JBSWY3DPE", "ÄÖÜ"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "JBSWY3DPEHPK3PX1",
+        "hunter2!",
+        "JBSWY3DPE",
+        "ÄÖÜ",
+        "JBSWY3DP",
+        "https://x.example/?secret=JBSWY3DPEHPK3PXP",
+        "otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP",
+        "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=8",
+        "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&algorithm=SHA256",
+        "otpauth://totp/x",
+    ],
+)
 def test_what_is_not_base32_is_refused_and_not_shown(secret: str) -> None:
     with pytest.raises(BadInputError) as caught:
         make_code(secret, 0)
