@@ -105,6 +105,14 @@ def _refuse_readable(file: Path, path: str) -> None:
                 next="see OFFBOARD_LOGINS",
             )
         ) from None
+    if not os.access(file, os.R_OK):
+        raise BadInputError(
+            Problem(
+                what=f"the file of logins cannot be read by this user: {path}",
+                done="nothing was started",
+                next=_own(path),
+            )
+        )
     if os.name != "posix":
         return
     # A group may read what was mounted for it by somebody else; what is our own, we can close.
@@ -114,6 +122,12 @@ def _refuse_readable(file: Path, path: str) -> None:
             Problem(
                 what=f"others may read the passwords in {path}",
                 done="nothing was started",
-                next=f"chmod 600 {path}",
+                next=f"chmod 600 {path}" if found.st_uid == os.geteuid() else _own(path),
             )
         )
+
+
+def _own(path: str) -> str:
+    """What to do with a file that belongs to somebody else, such as one of the host's in a container."""
+    user = f" {os.geteuid()}" if os.name == "posix" else ""
+    return f"let it belong to the user that the robot runs as: chown{user} {path}; chmod 400 {path}"

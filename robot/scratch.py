@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: Where Linux keeps files in memory, and what must be free there, in bytes: a full trace can take hundreds of MB.
+#: Where Linux keeps files in memory, and what must be free there, in bytes: a full trace takes hundreds of MB,
+#: and the browser keeps things there, too.
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made there is checked to be ours
-_ENOUGH = 1024**3
+_ENOUGH = 2 * 1024**3
 _LOCK = "in-use"
 
 

@@ -164,6 +164,9 @@ def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
                     what=f"the file that {name}_FILE names cannot be read: {why}",
                     details=(("file", file),),
                     done="nothing was started",
+                    next="let it belong to the user that the robot runs as"
+                    if isinstance(error, PermissionError)
+                    else "check the path",
                 )
             ) from None
     return found

@@ -26,7 +26,7 @@ from robot.executor.browser_finder import BrowserChoice
 from robot.executor.dialogs import Dialogs
 from robot.executor.fence import fence_arguments, is_blocked, is_told_by_us, watch_channels
 from robot.executor.motion import hasten_animations
-from robot.executor.watchdog import Watchdog
+from robot.executor.watchdog import Watchdog, reap_orphans
 from robot.profile import Profile
 from robot.run.events import Event, Noted, VideoFrame
 from robot.steady import SteadyTime
@@ -400,3 +400,4 @@ class BrowserSession:
             if playwright is not None:
                 playwright.stop()
             self.watchdog.__exit__()
+            reap_orphans()

@@ -11,6 +11,8 @@ Playwright 1.65; a test with a page that spins fails where another version keeps
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -192,6 +194,19 @@ class Watchdog:
         process = self._driver.process()
         if process is not None and (self._driver.calls() or self._over_at is not None):
             _kill([*self._driver.browsers(), process])
+
+
+def reap_orphans() -> None:
+    """Takes in browsers that were ended where this is the first process of a container, and has no init before it.
+
+    A zombie of another child is awaited by whoever started it.
+    """
+    if os.getpid() != 1:
+        return
+    for child in psutil.Process().children():
+        with suppress(psutil.Error, ChildProcessError):
+            if child.status() == psutil.STATUS_ZOMBIE and re.match(r"chrom|headless|msedge", child.name()):
+                os.waitpid(child.pid, os.WNOHANG)
 
 
 def _kill(processes: list[psutil.Process]) -> None:
