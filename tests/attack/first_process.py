@@ -1,4 +1,4 @@
-"""Run as the first process of a namespace: ends a browser's driver under it, and counts the zombies that are left."""
+"""Run as the first process of a namespace: ends a driver, and counts the zombies that its browser leaves."""
 
 from __future__ import annotations
 
