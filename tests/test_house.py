@@ -17,13 +17,15 @@ from robot.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
 
-_BASE = {"source", "errors", "names"}
+_BASE = {"source", "errors", "names", "harmless"}
 _READERS = _BASE | {"yaml_reader", "validation"}
 #: Each place under `robot/`: what it may import from the house, and from outside the standard library. A place
 #: may always import itself. `practice` is another program: it imports nothing of the house, and nothing imports it.
 PLAN: dict[str, tuple[set[str], set[str]]] = {
-    "source": (set(), set()),
-    "errors": ({"source"}, set()),
+    "harmless": ({"names"}, set()),
+    "screen": ({"harmless"}, {"rich"}),
+    "source": ({"harmless"}, set()),
+    "errors": ({"source", "harmless"}, set()),
     "folders": (set(), {"platformdirs"}),
     "names": (set(), {"confusable_homoglyphs"}),
     "totp": ({"errors"}, set()),
@@ -36,7 +38,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "steady": (set(), set()),
     "hosts": (set(), {"publicsuffixlist"}),
     "profile": (_READERS | {"flow", "hosts", "time_zone"}, {"pydantic", "pydantic_core"}),
-    "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
+    "check": (_READERS | {"screen", "flow", "selector", "profile"}, {"pydantic"}),
     "run": (_BASE, {"av", "cryptography", "fsspec", "PIL"}),
     "ledger": (_BASE | {"run", "steady", "time_zone"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger", "time_zone"}, {"sqlalchemy"}),
@@ -45,7 +47,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         {"openpyxl", "pydantic", "sqlalchemy"},
     ),
     "report": (
-        _BASE | {"run", "ledger", "case", "jobs", "time_zone"},
+        _BASE | {"screen", "run", "ledger", "case", "jobs", "time_zone"},
         {"jinja2", "markupsafe", "PIL", "rich"},
     ),
     "executor": (
@@ -61,6 +63,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         _READERS
         | {
             "folders",
+            "screen",
             "hosts",
             "settings",
             "steady",
@@ -93,7 +96,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "worker": (
         _BASE
         | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "uploads", "outfit"}
-        | {"hosts", "time_zone"},
+        | {"hosts", "screen", "time_zone"},
         {"croniter", "dbos", "sqlalchemy"},
     ),
     "uploads": (_BASE | {"run", "ledger"}, set()),

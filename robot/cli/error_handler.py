@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ from pathlib import Path
 from robot.cli.exit_codes import BUG, INTERRUPTED, code_of_error
 from robot.errors import Problem, RobotError
 from robot.folders import data_folder
+from robot.screen import say_json, tell, tell_text
 
 
 def guard(command: Callable[[], int], *, is_json: bool = False) -> int:
@@ -22,11 +21,8 @@ def guard(command: Callable[[], int], *, is_json: bool = False) -> int:
         tell_problems(error.problems, is_json=is_json)
         return code_of_error(error)
     except KeyboardInterrupt:
-        sys.stderr.write("offboard: interrupted\n")
+        tell("offboard: interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except Exception as error:  # anything else is a bug of ours, and says so
         where = _keep_trace()
         problem = Problem(
@@ -51,17 +47,18 @@ def tell_problems(problems: tuple[Problem, ...], *, is_json: bool) -> None:
             }
             for problem in problems
         ]
-        sys.stdout.write(json.dumps({"status": "error", "problems": shown}, ensure_ascii=False) + "\n")
+        say_json({"status": "error", "problems": shown})
         return
     for problem in problems:
-        sys.stderr.write(f"{problem.render(read_source)}\n")
+        tell_text(problem.render(read_source))
 
 
 def read_source(path: str) -> str | None:
     """The text of a file that a problem points into; None when it cannot be had."""
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
+        # Such as one that is no text, or a path that holds what none may hold.
         return None
 
 
@@ -70,8 +67,8 @@ def _keep_trace() -> Path | None:
     path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(traceback.format_exc(), encoding="utf-8")
+        path.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
     except OSError:
-        traceback.print_exc()
+        tell_text(traceback.format_exc())
         return None
     return path

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rich.table import Table
-from rich.text import Text
+
+from robot.screen import PlainText
 
 
 def plain_table(*titles: str) -> Table:
@@ -14,5 +15,5 @@ def plain_table(*titles: str) -> Table:
     return table
 
 
-def add_plain_row(table: Table, *cells: str | Text) -> None:
-    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
+def add_plain_row(table: Table, *cells: str | PlainText) -> None:
+    table.add_row(*(PlainText(cell) if isinstance(cell, str) else cell for cell in cells))
