@@ -200,6 +200,87 @@ def test_the_plan_of_places_has_no_cycle() -> None:
         done += free
 
 
+# --- what is written to the terminal --------------------------------------------------------------------------
+
+#: Who may write to the standard streams: the one place for it, and a program that only answers its parent.
+WRITERS = {"robot.screen", "robot.executor.browser_probe"}
+#: What writes to them, or makes what does; `sys.stdout` by itself too, whatever is done with it.
+WRITING = {
+    "print",
+    "Console",
+    "rich.print",
+    "click.echo",
+    "click.secho",
+    "click.echo_via_pager",
+    "logging.StreamHandler",
+    "logging.basicConfig",
+    "traceback.print_exc",
+    "traceback.print_exception",
+    "warnings.showwarning",
+    "sys.stdout",
+    "sys.stderr",
+    "sys.__stdout__",
+    "sys.__stderr__",
+}
+#: Text of these is not made harmless; `robot.screen` has its own.
+RAW = {
+    "rich.text.Text",
+    "rich.print",
+    "rich.console.Console",
+    "rich.markup.render",
+    "click.echo",
+    "click.secho",
+}
+
+
+def writings(tree: ast.AST) -> Iterator[str]:
+    """What in a module writes to the terminal by itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            name = ast.unparse(node)
+            if name in WRITING or node.attr == "Console":
+                yield name
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRITING:
+            yield node.func.id
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                # The class of consoles is named where one is handed over; it must only not be called.
+                if name in WRITING | RAW - {"rich.console.Console"} or (name in RAW and alias.asname):
+                    yield name
+
+
+def test_one_place_writes_to_the_terminal() -> None:
+    found = {}
+    for path in sorted((ROOT / "robot").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if place_of(name) != "practice" and name not in WRITERS:
+            found[name] = set(writings(ast.parse(path.read_text(encoding="utf-8"))))
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print(x)",
+        "sys.stdout.write(x)",
+        "from sys import stderr",
+        "Console(stderr=True)",
+        "from rich.text import Text",
+        "from rich.console import Console as C",
+        "from rich import print",
+        "rich.console.Console()",
+        "click.echo(x)",
+        "from click import secho",
+        "logging.StreamHandler()",
+        "traceback.print_exc()",
+        "write = sys.stderr.write",
+    ],
+)
+def test_who_writes_to_the_terminal_is_found(line: str) -> None:
+    assert list(writings(ast.parse(line)))
+
+
 # --- what is locked -------------------------------------------------------------------------------------------
 
 

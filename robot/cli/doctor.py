@@ -116,7 +116,7 @@ def _show(checks: list[Check], verdict: str) -> None:
         table.add_column(overflow=overflow)
     for check in checks:
         word, colour = _WORDS[check.state]
-        add_plain_row(table, PlainText(word, colour), check.name, check.found)
+        add_plain_row(table, PlainText(word, colour), check.name, PlainText(check.found))
         if check.next:
             add_plain_row(table, "", "", PlainText(f"next: {check.next}", "dim"))
     screen.print(table)

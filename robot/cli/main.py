@@ -258,9 +258,14 @@ def _as_bad_input(error: click.UsageError) -> BadInputError:
     return BadInputError(Problem(what=what[0].lower() + what[1:], next=f"see {path} --help"))
 
 
+def _is_no_letter(letter: str) -> bool:
+    """Whether it stands for an octet that could not be read, or ends a text for the system."""
+    return letter == "\0" or "\ud800" <= letter <= "\udfff"
+
+
 def _assert_text(words: list[str]) -> None:
     """Raises BadInputError for words that hold octets which are no letters here."""
-    wrong = [word for word in words if any("\ud800" <= letter <= "\udfff" for letter in word)]
+    wrong = [word for word in words if any(_is_no_letter(letter) for letter in word)]
     if wrong:
         raise BadInputError(
             *(

@@ -38,7 +38,7 @@ def print_cases(cases: Sequence[CaseRow], console: Console, *, zone: tzinfo | No
         add_plain_row(
             table,
             one.id,
-            f"{harmless(one.company)}\n{harmless(one.location_id)}",
+            PlainText(f"{harmless(one.company)}\n{harmless(one.location_id)}"),
             state,
             shown_at(one.state_since, zone),
         )
@@ -72,7 +72,7 @@ def print_case(
         )
     )
     if case.reason:
-        console.print(PlainText(case.reason))
+        console.print(PlainText(harmless(case.reason)))
     for one in approvals:
         until = (
             f"withdrawn {shown_at(one.withdrawn_at, zone)}"
@@ -81,13 +81,15 @@ def print_case(
         )
         console.print(
             PlainText(
-                f"approved by {one.given_by} ({one.mode}) {shown_at(one.given_at, zone)}, {until}, "
+                f"approved by {harmless(one.given_by)} ({one.mode}) {shown_at(one.given_at, zone)}, {until}, "
                 f"plan {one.digest[:12]}"
             )
         )
     table = plain_table("run", "status", "began", "why")
     for run in runs:
-        add_plain_row(table, run["id"], run["status"], shown_at(run["started_at"], zone), run["reason"])
+        add_plain_row(
+            table, run["id"], run["status"], shown_at(run["started_at"], zone), PlainText(run["reason"])
+        )
     if runs:
         console.print()
         console.print(table)

@@ -115,7 +115,7 @@ class LiveView:
     def _picture(self) -> RenderableType:
         lines: list[RenderableType] = [PlainText(self._head, style="bold"), self._tasks(is_final=False)]
         if self._remark:
-            lines.append(PlainText(f"  {self._remark}", style="yellow", overflow="fold"))
+            lines.append(PlainText(f"  {harmless(self._remark)}", style="yellow", overflow="fold"))
         elif self._sentence:
             step = PlainText.assemble("  ", self._sentence, "  ", (self._where, "bright_black"))
             step.truncate(max(20, self._console.width - 1), overflow="ellipsis")

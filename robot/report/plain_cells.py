@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
+from robot.harmless import harmless
 from robot.screen import PlainText
 
 
@@ -16,4 +17,5 @@ def plain_table(*titles: str) -> Table:
 
 
 def add_plain_row(table: Table, *cells: str | PlainText) -> None:
-    table.add_row(*(PlainText(cell) if isinstance(cell, str) else cell for cell in cells))
+    """A string is one line, whatever it holds; a cell of several lines is given as PlainText."""
+    table.add_row(*(PlainText(harmless(cell)) if isinstance(cell, str) else cell for cell in cells))

@@ -103,7 +103,7 @@ def _money(plan: Plan) -> list[RenderableType]:
 
 def _policies(plan: Plan) -> PlainText:
     shown = ", ".join(f"{name}: {_word(value)}" for name, value in sorted(plan.policies.items()))
-    return PlainText(f"policies  {shown}", style="dim")
+    return PlainText(harmless(f"policies  {shown}"), style="dim")
 
 
 def _word(value: object) -> str:

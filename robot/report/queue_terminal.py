@@ -58,7 +58,7 @@ def print_jobs(
         state = PlainText(job.state, style=_STYLES[job.state])
         if job.reason:
             state.append(f"\n{job.reason}", style="dim")
-        add_plain_row(table, job.id, customer, state, str(job.priority), shown_due(job, today))
+        add_plain_row(table, job.id, PlainText(customer), state, str(job.priority), shown_due(job, today))
     console.print(table)
     counts = Counter(job.state for job in jobs)
     console.print()

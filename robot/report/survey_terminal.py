@@ -36,7 +36,7 @@ def print_survey(run: Run, console: Console) -> None:
 def _print_output(name: str, value: object, task: TaskResult, console: Console) -> None:
     label = name.replace("_", " ")
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        console.print(Padding(PlainText(label, style="dim"), (0, 0, 0, 2), expand=False))
+        console.print(Padding(PlainText(harmless(label), style="dim"), (0, 0, 0, 2), expand=False))
         console.print(Padding(_table(value, is_narrow=console.is_terminal), (0, 0, 0, 4), expand=False))
         return
     shown = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
@@ -54,5 +54,5 @@ def _table(rows: Sequence[Mapping[str, Any]], *, is_narrow: bool) -> Table:
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold", max_width=_WIDEST if is_narrow else None)
     for row in rows:
-        add_plain_row(table, *(str(row.get(name, "")) for name in names))
+        add_plain_row(table, *(str(row.get(name, "")).replace("\n", ", ") for name in names))
     return table

@@ -30,7 +30,7 @@ def _parts(view: ReportView) -> list[RenderableType]:
         ),
         PlainText(harmless(view.headline)),
         PlainText(
-            f"{began}, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}",
+            harmless(f"{began}, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}"),
             style="dim",
         ),
         PlainText(),
@@ -88,5 +88,5 @@ def _evidence(view: ReportView) -> Table:
     )
     table.add_row("digest", PlainText(check.digest))
     if (folder / layout.REPORT).exists():
-        table.add_row("report", PlainText(str(folder / layout.REPORT)))
+        table.add_row("report", PlainText(harmless(str(folder / layout.REPORT))))
     return table

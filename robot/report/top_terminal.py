@@ -82,7 +82,5 @@ def _at_work(top: Top) -> Table:
     table = plain_table("customer", "login", "for", "run", "ended last")
     for one in top.at_work:
         minutes, seconds = divmod(int((top.at - datetime.fromisoformat(one.since)).total_seconds()), 60)
-        add_plain_row(
-            table, harmless(one.job.shown), one.job.lane, f"{minutes}:{seconds:02d}", one.run, one.last
-        )
+        add_plain_row(table, one.job.shown, one.job.lane, f"{minutes}:{seconds:02d}", one.run, one.last)
     return table
