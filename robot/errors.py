@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
+from robot.harmless import harmless
 from robot.source import Span, render_snippet
 
 
@@ -67,18 +68,18 @@ class Problem:
         read_text: given a span's path, returns the file's text, or None where it cannot be had; without it
         no snippet is shown.
         """
-        lines = [self.headline()]
+        lines = [harmless(self.headline())]
         text = read_text(self.where.path) if read_text and self.where else None
         if text is not None and self.where is not None:
             lines += [f"  {line}" for line in render_snippet(text, self.where)]
-        rows = [*self.details]
+        rows = [(harmless(label), value) for label, value in self.details]
         if self.done:
             rows.append(("done", self.done))
         if self.next:
             rows.append(("next", self.next))
         width = max((len(label) for label, _ in rows), default=0) + 1
         for label, value in rows:
-            first, *rest = value.splitlines() or [""]
+            first, *rest = harmless(value.replace("\r\n", "\n").rstrip("\n"), lines=True).split("\n")
             lines.append(f"  {label + ':':<{width}} {first}")
             lines += [f"  {'':<{width}} {line}" for line in rest]
         return "\n".join(lines)

@@ -110,7 +110,7 @@ def is_invisible(letter: str) -> bool:
 def assert_visible(text: str) -> None:
     """Raises ValueError for the first letter that nobody sees, by name and place; the advice stands in line 2."""
     for place, letter in enumerate(text):
-        if is_invisible(letter) and not _is_seen_by_its_effect(text, place):
+        if is_invisible(letter) and not is_seen_by_its_effect(text, place):
             before = fold(text[max(0, place - _SHOWN) : place])
             where = f"after '{before}'" if before else "at its beginning"
             raise ValueError(
@@ -138,7 +138,7 @@ def difference(one: str, other: str) -> str:
     return f"the end at letter {len(one) + 1}"
 
 
-def _is_seen_by_its_effect(text: str, place: int) -> bool:
+def is_seen_by_its_effect(text: str, place: int) -> bool:
     """Whether a letter without a shape of its own shapes its neighbours: in an emoji, or between joined letters."""
     letter = text[place]
     before, after = text[place - 1 : place] if place else "", text[place + 1 : place + 2]

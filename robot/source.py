@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from robot.harmless import harmless
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
@@ -44,9 +46,16 @@ def render_snippet(text: str, span: Span, *, before: int = 1) -> list[str]:
     shown = []
     for number in range(first, span.start.line + 1):
         mark = ">" if number == span.start.line else " "
-        shown.append(f"{mark} {number:>{width}} | {lines[number - 1]}".rstrip())
+        shown.append(f"{mark} {number:>{width}} | {_shown(lines[number - 1])}".rstrip())
     marked = lines[span.start.line - 1]
     end = span.end.column if span.end.line == span.start.line else len(marked) + 1
-    carets = max(1, end - span.start.column)
-    shown.append(f"  {'':>{width}} | {' ' * (span.start.column - 1)}{'^' * carets}")
+    before_it, it = marked[: span.start.column - 1], marked[span.start.column - 1 : end - 1]
+    carets = max(1, len(_shown(it)), end - span.start.column)
+    shown.append(
+        f"  {'':>{width}} | {' ' * max(len(_shown(before_it)), span.start.column - 1)}{'^' * carets}"
+    )
     return shown
+
+
+def _shown(line: str) -> str:
+    return harmless(line, lines=True)

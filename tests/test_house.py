@@ -17,13 +17,15 @@ from robot.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
 
-_BASE = {"source", "errors", "names"}
+_BASE = {"source", "errors", "names", "harmless"}
 _READERS = _BASE | {"yaml_reader", "validation"}
 #: Each place under `robot/`: what it may import from the house, and from outside the standard library. A place
 #: may always import itself. `practice` is another program: it imports nothing of the house, and nothing imports it.
 PLAN: dict[str, tuple[set[str], set[str]]] = {
-    "source": (set(), set()),
-    "errors": ({"source"}, set()),
+    "harmless": ({"names"}, set()),
+    "screen": ({"harmless"}, {"rich"}),
+    "source": ({"harmless"}, set()),
+    "errors": ({"source", "harmless"}, set()),
     "folders": ({"errors"}, {"platformdirs"}),
     "names": (set(), {"confusable_homoglyphs"}),
     "totp": ({"errors"}, set()),
@@ -36,7 +38,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "steady": (set(), set()),
     "hosts": (set(), {"publicsuffixlist"}),
     "profile": (_READERS | {"flow", "hosts", "time_zone"}, {"pydantic", "pydantic_core"}),
-    "check": (_READERS | {"flow", "selector", "profile"}, {"pydantic"}),
+    "check": (_READERS | {"screen", "flow", "selector", "profile"}, {"pydantic"}),
     "run": (_BASE, {"av", "cryptography", "fsspec", "PIL"}),
     "ledger": (_BASE | {"run", "steady", "time_zone"}, {"sqlalchemy"}),
     "case": (_BASE | {"flow", "profile", "run", "ledger", "time_zone"}, {"sqlalchemy"}),
@@ -45,7 +47,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         {"openpyxl", "pydantic", "sqlalchemy"},
     ),
     "report": (
-        _BASE | {"run", "ledger", "case", "jobs", "time_zone"},
+        _BASE | {"screen", "run", "ledger", "case", "jobs", "time_zone"},
         {"jinja2", "markupsafe", "PIL", "rich"},
     ),
     "executor": (
@@ -61,6 +63,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
         _READERS
         | {
             "folders",
+            "screen",
             "hosts",
             "settings",
             "steady",
@@ -93,7 +96,7 @@ PLAN: dict[str, tuple[set[str], set[str]]] = {
     "worker": (
         _BASE
         | {"flow", "profile", "run", "ledger", "case", "jobs", "settings", "runner", "uploads", "outfit"}
-        | {"hosts", "time_zone"},
+        | {"hosts", "screen", "time_zone"},
         {"croniter", "dbos", "sqlalchemy"},
     ),
     "uploads": (_BASE | {"run", "ledger"}, set()),
@@ -195,6 +198,87 @@ def test_the_plan_of_places_has_no_cycle() -> None:
         free = [place for place, (inside, _) in PLAN.items() if place not in done and inside <= set(done)]
         assert free, f"these places wait for each other: {set(PLAN) - set(done)}"
         done += free
+
+
+# --- what is written to the terminal --------------------------------------------------------------------------
+
+#: Who may write to the standard streams: the one place for it, and a program that only answers its parent.
+WRITERS = {"robot.screen", "robot.executor.browser_probe", "robot.jobs.apart"}
+#: What writes to them, or makes what does; `sys.stdout` by itself too, whatever is done with it.
+WRITING = {
+    "print",
+    "Console",
+    "rich.print",
+    "click.echo",
+    "click.secho",
+    "click.echo_via_pager",
+    "logging.StreamHandler",
+    "logging.basicConfig",
+    "traceback.print_exc",
+    "traceback.print_exception",
+    "warnings.showwarning",
+    "sys.stdout",
+    "sys.stderr",
+    "sys.__stdout__",
+    "sys.__stderr__",
+}
+#: Text of these is not made harmless; `robot.screen` has its own.
+RAW = {
+    "rich.text.Text",
+    "rich.print",
+    "rich.console.Console",
+    "rich.markup.render",
+    "click.echo",
+    "click.secho",
+}
+
+
+def writings(tree: ast.AST) -> Iterator[str]:
+    """What in a module writes to the terminal by itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            name = ast.unparse(node)
+            if name in WRITING or node.attr == "Console":
+                yield name
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRITING:
+            yield node.func.id
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                # The class of consoles is named where one is handed over; it must only not be called.
+                if name in WRITING | RAW - {"rich.console.Console"} or (name in RAW and alias.asname):
+                    yield name
+
+
+def test_one_place_writes_to_the_terminal() -> None:
+    found = {}
+    for path in sorted((ROOT / "robot").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if place_of(name) != "practice" and name not in WRITERS:
+            found[name] = set(writings(ast.parse(path.read_text(encoding="utf-8"))))
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print(x)",
+        "sys.stdout.write(x)",
+        "from sys import stderr",
+        "Console(stderr=True)",
+        "from rich.text import Text",
+        "from rich.console import Console as C",
+        "from rich import print",
+        "rich.console.Console()",
+        "click.echo(x)",
+        "from click import secho",
+        "logging.StreamHandler()",
+        "traceback.print_exc()",
+        "write = sys.stderr.write",
+    ],
+)
+def test_who_writes_to_the_terminal_is_found(line: str) -> None:
+    assert list(writings(ast.parse(line)))
 
 
 # --- what is locked -------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from robot.flow.model import ComposedFlow, Flow
 from robot.profile import ProfileFile
+from robot.screen import say
 from robot.selector.model import Page
 
 FOLDER = Path("docs/schemas")
@@ -39,7 +40,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in build_schemas().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{FOLDER / name}\n")
+        say(str(FOLDER / name))
     return 0
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
 
 from robot.case import afterwards
 from robot.case import apply as applying
@@ -31,6 +28,7 @@ from robot.report.case_terminal import print_case, print_cases
 from robot.report.plan_terminal import print_plan, summary
 from robot.report.survey_terminal import print_survey
 from robot.report.verification_terminal import print_verification
+from robot.screen import Screen, say, say_json
 from robot.time_zone import shown_at
 
 #: Exit code by the state of a case.
@@ -42,10 +40,10 @@ def survey(at: Office, customer: str, *, is_json: bool) -> int:
     finished = surveying.survey(at, customer)
     if is_json:
         values = {task.task: task.outputs for task in finished.run.tasks}
-        _print_json({**as_json(finished), "survey": values})
+        say_json({**as_json(finished), "survey": values})
     else:
-        print_survey(finished.run, Console())
-        _say(f"\nreport  {finished.report}")
+        print_survey(finished.run, Screen())
+        say("", f"report  {finished.report}")
     return code_of_run(finished.run)
 
 
@@ -53,11 +51,11 @@ def plan(at: Office, customer: str, *, is_json: bool) -> int:
     """Surveys, opens the customer's case where there is none, and stores what will be done."""
     planned = surveying.plan(at, customer, by=at.operator)
     if is_json:
-        _print_json(_planned(planned))
+        say_json(_planned(planned))
     else:
         _show_planned(at, planned)
         if planned.plan.count(ObjectState.TODO):
-            _say(f"\nTo let it be carried out: offboard approve {planned.case.id}")
+            say("", f"To let it be carried out: offboard approve {planned.case.id}")
     return code_of_run(planned.survey.run)
 
 
@@ -86,7 +84,7 @@ def approve(
     if is_by_policy:
         return _tell_approved(at, approve_by_policy(at, case))
     assert_current(at.of(case), case, made)
-    print_plan(made, Console(), zone=at.profile.zone)
+    print_plan(made, Screen(), zone=at.profile.zone)
     _ask_for(made, is_sure=is_sure, ask=ask)
     mode = ApprovalMode.ACT if is_by_act else ApprovalMode.PLAN
     given = approve_plan(at, case, made, mode=mode, by=at.operator, length=timedelta(hours=hours))
@@ -97,7 +95,7 @@ def dry_run(at: Office, word: str, *, is_json: bool) -> int:
     """Looks at every goal of a case's plan, and presses nothing."""
     finished = applying.dry_run(at, at.cases.find(word))
     if is_json:
-        _print_json(as_json(finished))
+        say_json(as_json(finished))
     else:
         show(finished)
     return code_of_run(finished.run)
@@ -107,7 +105,7 @@ def apply(at: Office, word: str, *, is_verified: bool, is_json: bool) -> int:
     """Carries the approved plan of a case out, or goes on with it; then looks what is left, unless told not to."""
     applied = applying.apply(at, at.cases.find(word), is_verified=is_verified)
     if is_json:
-        _print_json(
+        say_json(
             {
                 **_state(applied.case),
                 **as_json(applied.finished),
@@ -147,7 +145,7 @@ def verify(at: Office, word: str, *, is_json: bool) -> int:
     case = at.cases.find(word)
     looked = afterwards.look_again(at, case, at.plan_of(case))
     if is_json:
-        _print_json(_looked(looked))
+        say_json(_looked(looked))
     else:
         _show_verification(at, looked.verification, looked.case)
     return _CODES.get(looked.case.state, 0)
@@ -162,9 +160,9 @@ def followup(at: Office, *, is_all: bool, is_json: bool) -> int:
         if not is_json:
             _show_verification(at, looked.verification if looked else None, case)
     if is_json:
-        _print_json({"cases": told})
+        say_json({"cases": told})
     elif not told:
-        _say("Nothing is due.")
+        say("Nothing is due.")
     return worst
 
 
@@ -172,16 +170,16 @@ def settle(at: Office, word: str, object_key: str, *, how: str, reason: str, tic
     """Closes what the robot may not touch: done by hand, or left as it is."""
     case = at.cases.find(word)
     afterwards.settle(at, case, object_key, how=how, reason=reason, ticket=ticket, by=at.operator)
-    _say(f"{object_key} is settled ({how}). 'offboard verify {case.id}' looks at it again.")
+    say(f"{object_key} is settled ({how}). 'offboard verify {case.id}' looks at it again.")
     return 0
 
 
 def list_cases(at: Office, *, is_json: bool) -> int:
     found = at.cases.all()
     if is_json:
-        _print_json({"cases": [asdict(one) for one in found]})
+        say_json({"cases": [asdict(one) for one in found]})
     else:
-        print_cases(found, Console(), zone=at.profile.zone)
+        print_cases(found, Screen(), zone=at.profile.zone)
     return 0
 
 
@@ -195,7 +193,7 @@ def show_case(at: Office, word: str, *, is_json: bool) -> int:
         at.cases.intents(case.id),
     )
     if is_json:
-        _print_json(
+        say_json(
             {
                 "case": asdict(case),
                 "plan": {"digest": row.digest, **json.loads(row.content)} if row else None,
@@ -205,7 +203,7 @@ def show_case(at: Office, word: str, *, is_json: bool) -> int:
             }
         )
         return 0
-    console = Console()
+    console = Screen()
     print_case(case, approvals, runs, intents, console, zone=at.profile.zone)
     if row:
         print_plan(plan_from_json(row.content), console, zone=at.profile.zone)
@@ -224,7 +222,7 @@ def cancel_case(at: Office, word: str, *, reason: str) -> int:
                 next="nothing more is to be done about it",
             )
         )
-    _say(f"The case {case.id} of {case.company} is cancelled. What was done stays done.")
+    say(f"The case {case.id} of {case.company} is cancelled. What was done stays done.")
     return 0
 
 
@@ -236,22 +234,23 @@ def _ask_for(made: Plan, *, is_sure: bool, ask: Callable[[str], bool]) -> None:
 
 def _tell_approved(at: Office, given: ApprovalRow) -> int:
     asked = " Each act is asked for." if given.mode == ApprovalMode.ACT else ""
-    _say(
-        f"\nApproved by {given.given_by} until {shown_at(given.expires_at, at.profile.zone)}.{asked} "
-        f"To carry it out: offboard apply {given.case_id}"
+    say(
+        "",
+        f"Approved by {given.given_by} until {shown_at(given.expires_at, at.profile.zone)}.{asked} "
+        f"To carry it out: offboard apply {given.case_id}",
     )
     return 0
 
 
 def _show_planned(at: Office, planned: Planned) -> None:
-    print_plan(planned.plan, Console(), zone=at.profile.zone)
-    _say(f"\ncase    {planned.case.id}\nsurvey  {planned.survey.report}")
+    print_plan(planned.plan, Screen(), zone=at.profile.zone)
+    say("", f"case    {planned.case.id}", f"survey  {planned.survey.report}")
 
 
 def _show_verification(at: Office, found: Verification | None, case: CaseRow) -> None:
     if found:
-        print_verification(found, Console(), zone=at.profile.zone)
-    _say(f"case  {case.id}: {case.state}" + (f" ({case.reason})" if case.reason else ""))
+        print_verification(found, Screen(), zone=at.profile.zone)
+    say(f"case  {case.id}: {case.state}" + (f" ({case.reason})" if case.reason else ""))
 
 
 def _planned(planned: Planned) -> dict[str, Any]:
@@ -277,11 +276,3 @@ def _state(case: CaseRow) -> dict[str, Any]:
 
 def _text(path: Path | None) -> str | None:
     return str(path) if path else None
-
-
-def _print_json(value: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")

@@ -50,6 +50,7 @@ def plan(customer: str, **words: Any) -> int:
 def approve(case: str, hours: float, is_sure: bool, is_by_act: bool, is_by_policy: bool, **words: Any) -> int:
     """Let the newest plan of a case be carried out."""
     from robot.cli.case import approve as command
+    from robot.cli.terminal import confirm
 
     are_hours_given = click.get_current_context().get_parameter_source("hours") is not ParameterSource.DEFAULT
     if is_by_policy and (is_by_act or is_sure or are_hours_given):
@@ -62,7 +63,7 @@ def approve(case: str, hours: float, is_sure: bool, is_by_act: bool, is_by_polic
             is_sure=is_sure,
             is_by_act=is_by_act,
             is_by_policy=is_by_policy,
-            ask=click.confirm,
+            ask=confirm,
         )
 
 
@@ -125,11 +126,10 @@ def case() -> None:
 def case_run(customer: str, is_unattended: bool, **words: Any) -> int:
     """Survey, plan, ask, apply and verify in one go, or go on with what was approved."""
     from robot.cli.case import run_case
+    from robot.cli.terminal import confirm
 
     with opened_office(words) as opened:
-        return run_case(
-            opened, customer, is_unattended=is_unattended, is_json=words["is_json"], ask=click.confirm
-        )
+        return run_case(opened, customer, is_unattended=is_unattended, is_json=words["is_json"], ask=confirm)
 
 
 @case.command("list")

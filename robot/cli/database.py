@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 
 from robot.cli.terminal import announce
 from robot.errors import BadInputError, Problem
@@ -13,6 +11,7 @@ from robot.ledger.database import open_ledger
 from robot.ledger.move import move as move_ledger
 from robot.outfit import slug_of
 from robot.profile import load_profile
+from robot.screen import say, say_json
 from robot.settings import LEDGER_FILE, Settings
 from robot.worker.durable import DurableEngine
 
@@ -59,10 +58,9 @@ def _engine(address: str, dashboard: str) -> DurableEngine:
 def _tell(rows: Mapping[str, int], schedules: int, to: str, *, is_json: bool) -> None:
     if is_json:
         told = {"moved_to": to, "rows": dict(rows), "schedules": schedules}
-        sys.stdout.write(json.dumps(told) + "\n")
+        say_json(told)
         return
     for name, number in rows.items():
-        with suppress(BrokenPipeError):
-            sys.stdout.write(f"{number:7}  {name}\n")
-    sys.stdout.write(f"{schedules:7}  schedules\n\nMoved to {to}; the file is opened no more.\n")
+        say(f"{number:7}  {name}")
+    say(f"{schedules:7}  schedules", "", f"Moved to {to}; the file is opened no more.")
     announce("evidence stays where it is: with the machine that made it, or in the store")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -16,6 +14,7 @@ from robot.cli.run import as_json, carry_out, make_request, show
 from robot.cli.terminal import outfit_at_terminal
 from robot.outfit import RunOptions, read_rules
 from robot.run.model import Finished, Status
+from robot.screen import flush, say_json, tell
 from robot.settings import Credentials, Settings
 
 FLOW = "offboard"
@@ -81,8 +80,8 @@ def _tell(finished: Finished, address: PracticeAddress, options: DemoOptions) ->
         result = as_json(finished)
         if options.keep:
             result |= {"dashboard": address.dashboard, "oracle": address.oracle or None}
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        say_json(result)
+        flush()
         return
     show(finished)
 
@@ -97,7 +96,7 @@ def _listen() -> Event:
 
 def _stay_up(address: PracticeAddress, options: DemoOptions, told_to_end: Event) -> None:
     if not options.is_json:
-        sys.stderr.write(f"The dashboard stays up at {address.dashboard} until Ctrl-C.\n")
+        tell(f"The dashboard stays up at {address.dashboard} until Ctrl-C.")
     # In turns: not every system wakes a wait without an end.
     while not told_to_end.wait(0.5):
         continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 import os
 import platform
 import shutil
@@ -16,15 +15,16 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rich.console import Console
 from rich.table import Table
 
 from robot.cli.options import environment, find_root
 from robot.errors import RobotError
 from robot.executor.browser_finder import find_browser
 from robot.profile import NEEDS_TIME_ZONE, read_profile
+from robot.report.plain_cells import add_plain_row
 from robot.run.evidence_store import EvidenceStore
 from robot.run.signature import open_key
+from robot.screen import PlainText, Screen, say_json
 from robot.settings import KEY_FILE, LEDGER_FILE, read_settings
 from robot.time_zone import shown_at, zone_of
 
@@ -84,7 +84,7 @@ def doctor(
     verdict = _verdict(checks)
     if json:
         answer = {"verdict": verdict, "checks": [asdict(check) for check in checks]}
-        sys.stdout.write(json_text.dumps(answer, indent=2) + "\n")
+        say_json(answer, indent=2)
     else:
         _show(checks, verdict)
     return 2 if any(check.state == "bad" for check in checks) else 0
@@ -110,21 +110,18 @@ def _verdict(checks: list[Check]) -> str:
 
 
 def _show(checks: list[Check], verdict: str) -> None:
-    console = Console(highlight=False)
+    screen = Screen()
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for overflow in ("ellipsis", "ellipsis", "fold"):
+        table.add_column(overflow=overflow)
     for check in checks:
         word, colour = _WORDS[check.state]
-        table.add_row(f"[{colour}]{word}[/]", check.name, _plain(check.found))
+        add_plain_row(table, PlainText(word, colour), check.name, PlainText(check.found))
         if check.next:
-            table.add_row("", "", f"[dim]next: {_plain(check.next)}[/]")
-    console.print(table)
+            add_plain_row(table, "", "", PlainText(f"next: {check.next}", "dim"))
+    screen.print(table)
     colour = "red" if verdict.startswith("not") else "yellow" if ";" in verdict else "green"
-    console.print(f"\n[bold {colour}]{verdict}[/]")
-
-
-def _plain(text: str) -> str:
-    """Text that rich must not take for markup."""
-    return text.replace("[", r"\[")
+    screen.print(PlainText(f"\n{verdict}", f"bold {colour}"))
 
 
 def _check_python() -> Check:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from robot.cli.exit_codes import BUG, INTERRUPTED, code_of_error
-from robot.errors import Problem, RobotError
+from robot.errors import Problem, RobotError, SetupError
 from robot.folders import data_folder
+from robot.screen import say_json, tell, tell_text
 
 
 def guard(command: Callable[[], int], *, is_json: bool = False) -> int:
@@ -22,11 +21,13 @@ def guard(command: Callable[[], int], *, is_json: bool = False) -> int:
         tell_problems(error.problems, is_json=is_json)
         return code_of_error(error)
     except KeyboardInterrupt:
-        sys.stderr.write("offboard: interrupted\n")
+        tell("offboard: interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        # What a path or a disk is not fit for, where no better word is known.
+        told = SetupError(_of_system(error))
+        tell_problems(told.problems, is_json=is_json)
+        return code_of_error(told)
     except Exception as error:  # anything else is a bug of ours, and says so
         where = _keep_trace()
         problem = Problem(
@@ -36,6 +37,16 @@ def guard(command: Callable[[], int], *, is_json: bool = False) -> int:
         )
         tell_problems((problem,), is_json=is_json)
         return BUG
+
+
+def _of_system(error: OSError) -> Problem:
+    where = _keep_trace()
+    file = str(error.filename or "")[:200]
+    return Problem(
+        what=f"the system refuses: {error.strerror or type(error).__name__}" + (f": {file}" if file else ""),
+        details=(("trace", str(where)),) if where else (),
+        next="see to it: a path that is wrong, a disk that is full, a file that may not be read",
+    )
 
 
 def tell_problems(problems: tuple[Problem, ...], *, is_json: bool) -> None:
@@ -51,27 +62,28 @@ def tell_problems(problems: tuple[Problem, ...], *, is_json: bool) -> None:
             }
             for problem in problems
         ]
-        sys.stdout.write(json.dumps({"status": "error", "problems": shown}, ensure_ascii=False) + "\n")
+        say_json({"status": "error", "problems": shown})
         return
     for problem in problems:
-        sys.stderr.write(f"{problem.render(read_source)}\n")
+        tell_text(problem.render(read_source))
 
 
 def read_source(path: str) -> str | None:
     """The text of a file that a problem points into; None when it cannot be had."""
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
+        # Such as one that is no text, or a path that holds what none may hold.
         return None
 
 
 def _keep_trace() -> Path | None:
-    folder = data_folder() / "bugs"
-    path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
     try:
+        folder = data_folder() / "bugs"
+        path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(traceback.format_exc(), encoding="utf-8")
-    except OSError:
-        traceback.print_exc()
+        path.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
+    except (OSError, RobotError):
+        tell_text(traceback.format_exc())
         return None
     return path

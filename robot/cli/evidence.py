@@ -5,23 +5,19 @@ And `offboard evidence upload`: stores what is not stored yet.
 
 from __future__ import annotations
 
-import json as json_text
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
-from robot.cli.terminal import announce
 from robot.errors import BadInputError, Problem, SetupError
+from robot.harmless import harmless
 from robot.ledger.database import Ledger
 from robot.report.bundle import find_bundle
 from robot.run.archive import ArchiveResult, is_archive, verify_archive
 from robot.run.evidence_store import EvidenceStore
 from robot.run.manifest import VerifyResult, verify_bundle
+from robot.screen import PlainText, Screen, say, say_json, tell_text
 from robot.settings import Settings
 from robot.uploads import Uploads
 
@@ -56,13 +52,13 @@ def upload(opened: Ledger, settings: Settings, *, now: Callable[[], datetime], i
     if is_json:
         problem = {"what": done.problem.what, "next": done.problem.next} if done.problem else None
         answer = {"store": uploads.store.shown, "stored": done.stored, "left": done.left}
-        sys.stdout.write(json_text.dumps({**answer, "removed": done.removed, "problem": problem}) + "\n")
+        say_json({**answer, "removed": done.removed, "problem": problem})
     else:
-        sys.stdout.write(f"{uploads.store.shown}: {len(done.stored)} runs stored, {len(done.left)} left\n")
+        say(f"{uploads.store.shown}: {len(done.stored)} runs stored, {len(done.left)} left")
         for name in done.removed:
-            sys.stdout.write(f"removed here, stored for a week: {name}\n")
+            say(f"removed here, stored for a week: {name}")
         if done.problem:
-            announce(done.problem.render())
+            tell_text(f"offboard: {done.problem.render()}")
     return 1 if done.problem else 0
 
 
@@ -91,7 +87,7 @@ def verify(run: str | None, *, key: str = "", settings: Settings, json: bool) ->
         ) from None
     if json:
         answer = {**asdict(result), "intact": result.is_intact, "folder": str(folder.absolute())}
-        sys.stdout.write(json_text.dumps(answer, ensure_ascii=False) + "\n")
+        say_json(answer)
     else:
         _show(result, folder)
     return 0 if result.is_intact else 1
@@ -104,28 +100,26 @@ def _verify_archive(path: Path, *, key: str, json: bool) -> int:
     is_good = result.is_intact and is_whose
     if json:
         answer = {**asdict(result), "intact": is_good, "file": str(path.absolute())}
-        sys.stdout.write(json_text.dumps(answer, ensure_ascii=False) + "\n")
+        say_json(answer)
         return 0 if is_good else 1
-    console = Console(highlight=False, soft_wrap=True)
-    _show_faults(result, console)
+    screen = Screen()
+    _show_faults(result, screen)
     doubts = result.about.get("doubts")
     for line in doubts if isinstance(doubts, list) else []:
-        console.print(Text.assemble(("doubt   ", "yellow"), _plain(line)))
+        screen.print_line(PlainText.assemble(("doubt   ", "yellow"), harmless(str(line))))
     if result.fingerprint and not is_whose:
-        console.print(Text.assemble(("problem ", "red"), f"it is not signed by the key {key}"))
+        screen.print_line(
+            PlainText.assemble(("problem ", "red"), f"it is not signed by the key {harmless(key)}")
+        )
     size = f"{result.files} files, {result.bytes / 1024**2:.1f} MB"
     state = ("intact", "bold green") if is_good else ("not intact", "bold red")
-    console.print(Text.assemble(state, f"  {path}: {size}, {_plain(result.about.get('customer', ''))}"))
-    console.print(Text.assemble(("signed  ", "dim"), result.fingerprint or "by nobody"))
+    customer = harmless(str(result.about.get("customer", "")))
+    screen.print_line(PlainText.assemble(state, f"  {harmless(str(path))}: {size}, {customer}"))
+    screen.print_line(PlainText.assemble(("signed  ", "dim"), result.fingerprint or "by nobody"))
     return 0 if is_good else 1
 
 
-def _plain(value: object) -> str:
-    """Words from somebody else's file, without anything that a terminal would obey."""
-    return "".join(letter if letter.isprintable() else "?" for letter in str(value))
-
-
-def _show_faults(result: VerifyResult | ArchiveResult, console: Console) -> None:
+def _show_faults(result: VerifyResult | ArchiveResult, screen: Screen) -> None:
     for word, style, names in (
         ("changed", "red", result.changed),
         ("missing", "red", result.missing),
@@ -133,18 +127,22 @@ def _show_faults(result: VerifyResult | ArchiveResult, console: Console) -> None
         ("problem", "red", result.problems),
     ):
         for name in names:
-            console.print(Text.assemble((f"{word:8}", style), _plain(name)))
+            screen.print_line(PlainText.assemble((f"{word:8}", style), harmless(name)))
 
 
 def _show(result: VerifyResult, folder: Path) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    _show_faults(result, console)
+    screen = Screen()
+    _show_faults(result, screen)
     size = f"{result.files} files, {result.bytes / 1024**2:.1f} MB"
     state = (
         "sealed" if result.sealed else "not sealed: the run was cut off; what was completed by then is listed"
     )
     if result.is_intact:
-        console.print(Text.assemble(("intact", "bold green"), f"  {folder}: {size}, {state}"))
+        screen.print_line(
+            PlainText.assemble(("intact", "bold green"), f"  {harmless(str(folder))}: {size}, {state}")
+        )
     else:
-        console.print(Text.assemble(("not intact", "bold red"), f"  {folder}: {size}, {state}"))
-    console.print(Text.assemble(("digest  ", "dim"), result.digest))
+        screen.print_line(
+            PlainText.assemble(("not intact", "bold red"), f"  {harmless(str(folder))}: {size}, {state}")
+        )
+    screen.print_line(PlainText.assemble(("digest  ", "dim"), result.digest))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from robot.report.view import arrange
 from robot.run.archive import write_archive
 from robot.run.bundle_layout import slug
 from robot.run.signature import open_key
+from robot.screen import say, say_json
 
 
 def export_case(at: Office, word: str, *, target: Path | None, is_json: bool) -> int:
@@ -47,12 +46,13 @@ def export_case(at: Office, word: str, *, target: Path | None, is_json: bool) ->
     if is_json:
         told = {"case": case.id, "file": str(file), "files": len(files), "bytes": file.stat().st_size}
         more = {"key": key.fingerprint, "doubts": list(found.doubts)}
-        sys.stdout.write(json.dumps({**told, **more}, ensure_ascii=False) + "\n")
+        say_json({**told, **more})
     else:
         for line in found.doubts:
             announce(line)
-        sys.stdout.write(
-            f"{file}: {len(files)} files, {file.stat().st_size / 1024**2:.1f} MB\nsigned  {key.fingerprint}\n"
+        say(
+            f"{file}: {len(files)} files, {file.stat().st_size / 1024**2:.1f} MB",
+            f"signed  {key.fingerprint}",
         )
     return 1 if found.doubts else 0
 

@@ -7,6 +7,8 @@ import signal
 import sys
 from types import FrameType, TracebackType
 
+from robot.screen import tell
+
 
 class Interrupt:
     """While entered, turns SIGINT and SIGTERM into a flag that the run asks for between its steps."""
@@ -42,4 +44,4 @@ class Interrupt:
             logging.disable(logging.CRITICAL)
             raise KeyboardInterrupt
         self._is_told = True
-        sys.stderr.write("offboard: ending in order; once more to end now\n")
+        tell("offboard: ending in order; once more to end now")

@@ -5,8 +5,6 @@ What was named is read or refused; nothing is called fine that was not read.
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,6 +20,7 @@ from robot.flow.loader import FlowLibrary, load_flows, parse_flow, read_text, sh
 from robot.jobs.apart import open_table_apart
 from robot.logins import read_logins_file
 from robot.profile import ProfileFile, lacking, load_profile, parse_profile
+from robot.screen import say, say_json, say_text
 from robot.selector.loader import load_selectors, parse_page
 from robot.selector.store import SelectorStore, StoredTarget
 from robot.yaml_reader import parse_yaml
@@ -126,20 +125,18 @@ def lint(
         }
         if look_at_pages is not None:
             told["pages"] = are_pages_seen
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        say_json(told)
     else:
         for item in found:
-            sys.stdout.write(f"{item.render(read_source)}\n\n")
+            say_text(f"{item.render(read_source)}\n")
         if not paths and root != Path.cwd():
-            sys.stdout.write(f"Here is neither flows/ nor selectors/: checked was {root}.\n")
+            say(f"Here is neither flows/ nor selectors/: checked was {root}.")
         for folder in against:
-            sys.stdout.write(
-                f"What lies in no project was checked against the flows and selectors of {folder}.\n"
-            )
+            say(f"What lies in no project was checked against the flows and selectors of {folder}.")
         if look_at_pages is not None and not are_pages_seen:
-            sys.stdout.write("No page was looked at: mend the files first.\n")
+            say("No page was looked at: mend the files first.")
         pages = "; the customer's pages were looked at" if are_pages_seen else ""
-        sys.stdout.write(f"{_summary(found, asked.read)}{pages}\n")
+        say(f"{_summary(found, asked.read)}{pages}")
     return BAD_INPUT if any(not item.is_warning for item in found) else GOOD
 
 

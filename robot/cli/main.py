@@ -35,7 +35,28 @@ if TYPE_CHECKING:
     from robot.cli.clean_pages import LookAtPages
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+#: Words that are answered by click itself.
+_HELP = frozenset({"-h", "--help", "--version"})
+
+
+class _Commands(click.Group):
+    """Takes care that click does not end a command without a word when a pipe of its own breaks.
+
+    What is written to the screen never raises that, but for the help that click writes.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            if ctx.obj:
+                raise
+            raise RuntimeError(f"a pipe to another process broke: {error}") from error
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(robot.__version__, prog_name="offboard")
 def cli() -> None:
     """Offboards cancelled customers from a HighLevel dashboard, with evidence for every step."""
@@ -237,15 +258,39 @@ def _as_bad_input(error: click.UsageError) -> BadInputError:
     return BadInputError(Problem(what=what[0].lower() + what[1:], next=f"see {path} --help"))
 
 
+def _is_no_letter(letter: str) -> bool:
+    """Whether it stands for an octet that could not be read, or ends a text for the system."""
+    return letter == "\0" or "\ud800" <= letter <= "\udfff"
+
+
+def _assert_text(words: list[str]) -> None:
+    """Raises BadInputError for words that hold octets which are no letters here."""
+    wrong = [word for word in words if any(_is_no_letter(letter) for letter in word)]
+    if wrong:
+        raise BadInputError(
+            *(
+                Problem(
+                    what=f"'{word}' is not text in the encoding of this terminal",
+                    done="nothing was started",
+                    next="type it again, or rename the file; LC_ALL=C.UTF-8 makes UTF-8 the encoding",
+                )
+                for word in wrong
+            )
+        )
+
+
 def main(words: list[str] | None = None) -> int:
     """Runs the command line. Returns the exit code."""
     from robot.cli.error_handler import guard
+    from robot.screen import flush, set_up
 
     given = sys.argv[1:] if words is None else words
+    asks_help = not _HELP.isdisjoint(given)
 
     def call() -> int:
+        _assert_text(given)
         try:
-            result = cli.main(args=given, prog_name="offboard", standalone_mode=False)
+            result = cli.main(args=given, prog_name="offboard", standalone_mode=False, obj=asks_help)
         except click.exceptions.Abort:
             raise KeyboardInterrupt from None
         except click.exceptions.NoArgsIsHelpError as error:
@@ -253,7 +298,15 @@ def main(words: list[str] | None = None) -> int:
             return 2
         except click.UsageError as error:
             raise _as_bad_input(error) from None
+        except SystemExit:
+            # So click ends where nobody reads its help any more.
+            if not asks_help:
+                raise
+            return 0
         return result if isinstance(result, int) else 0
 
+    set_up()
     with without_secrets():
-        return guard(call, is_json="--json" in given)
+        code = guard(call, is_json="--json" in given)
+    flush()
+    return code

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
 
 from robot.case.office import Office
 from robot.cli.exit_codes import FAILED, GOOD
@@ -20,6 +17,7 @@ from robot.ledger.jobs import STATES, WORKING, JobRow, Jobs
 from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
 from robot.report.queue_terminal import print_job, print_jobs
+from robot.screen import Screen, say, say_json
 
 #: How often a drain looks whether the last job has ended, in s.
 _LOOK_EVERY_S = 0.5
@@ -44,23 +42,21 @@ def preview(at: Office, file: Path, *, is_json: bool) -> int:
             {"row": one.row.number, **_plain_request(one.row.request), "job": one.job.id if one.job else None}
             for one in found.seen
         ]
-        _print_json({"read": found.read_as, "rows": rows})
+        say_json({"read": found.read_as, "rows": rows})
         return 0
-    _say(f"{file}: {found.read_as}")
+    say(f"{file}: {found.read_as}")
     for one in found.seen:
         known = f": was asked for before, job {one.job.id}, {one.job.state}" if one.job else ""
-        _say(
-            f"row {one.row.number}: {_customer(one.row.request.company, one.row.request.location_id)}{known}"
-        )
+        say(f"row {one.row.number}: {_customer(one.row.request.company, one.row.request.location_id)}{known}")
         rest = _plain_request(one.row.request)
         for name in ("location_id", "company"):
             del rest[name]
         policies = rest.pop("policies")
         said = [f"{name.replace('_', ' ')} {value}" for name, value in rest.items() if value]
         said += [f"{name}={value}" for name, value in policies.items()]
-        _say(f"    {', '.join(said)}")
+        say(f"    {', '.join(said)}")
     there = sum(one.job is not None for one in found.seen)
-    _say(f"{len(found.seen) - there} would be queued, {there} known already. Nothing was queued.")
+    say(f"{len(found.seen) - there} would be queued, {there} known already. Nothing was queued.")
     return 0
 
 
@@ -80,13 +76,13 @@ def import_file(at: Office, file: Path, *, is_json: bool) -> int:
     new = [one.job for one in found if one.is_new]
     known = [one.job for one in found if not one.is_new]
     if is_json:
-        _print_json({"added": [_plain(job) for job in new], "known": [_plain(job) for job in known]})
+        say_json({"added": [_plain(job) for job in new], "known": [_plain(job) for job in known]})
         return 0
     for job in known:
-        _say(f"{job.shown}: was asked for before, job {job.id}, {job.state}")
+        say(f"{job.shown}: was asked for before, job {job.id}, {job.state}")
     for job in new:
-        _say(f"{_customer(job.company, job.location_id)}: is queued, job {job.id}")
-    _say(f"{len(new)} queued, {len(known)} known already.")
+        say(f"{_customer(job.company, job.location_id)}: is queued, job {job.id}")
+    say(f"{len(new)} queued, {len(known)} known already.")
     return 0
 
 
@@ -96,7 +92,7 @@ def list_jobs(at: Office, states: tuple[str, ...], *, is_json: bool) -> int:
     found = jobs.all(states=states or STATES)
     stops = Stops(at.ledger, dashboard=at.profile.dashboard, now=at.now).open()
     if is_json:
-        _print_json(
+        say_json(
             {
                 "paused": jobs.is_paused(),
                 "stops": [asdict(stop) for stop in stops],
@@ -107,7 +103,7 @@ def list_jobs(at: Office, states: tuple[str, ...], *, is_json: bool) -> int:
         print_jobs(
             found,
             stops,
-            Console(),
+            Screen(),
             is_paused=jobs.is_paused(),
             zone=at.profile.zone,
             today=at.profile.day_of(at.now()),
@@ -119,9 +115,9 @@ def show(at: Office, word: str, *, is_json: bool) -> int:
     job = _jobs(at).find(word)
     turns = Turns(at.ledger, dashboard=at.profile.dashboard, now=at.now).of(job)
     if is_json:
-        _print_json({**_plain(job), "turns": [asdict(turn) for turn in turns]})
+        say_json({**_plain(job), "turns": [asdict(turn) for turn in turns]})
     else:
-        print_job(job, turns, Console(), zone=at.profile.zone, today=at.profile.day_of(at.now()))
+        print_job(job, turns, Screen(), zone=at.profile.zone, today=at.profile.day_of(at.now()))
     return 0
 
 
@@ -144,9 +140,9 @@ def pause(at: Office, *, is_paused: bool, is_json: bool) -> int:
     _jobs(at).set_paused(is_paused, by=at.operator)
     ended = 0 if is_paused else Stops(at.ledger, dashboard=at.profile.dashboard, now=at.now).end()
     if is_json:
-        _print_json({"paused": is_paused, "stops_ended": ended})
+        say_json({"paused": is_paused, "stops_ended": ended})
     else:
-        _say(
+        say(
             "The queue is paused: what is worked is finished, nothing is begun."
             if is_paused
             else "The queue is open." + (" What was stopped is tried again." if ended else "")
@@ -162,30 +158,22 @@ def drain(at: Office, *, within_s: float, is_json: bool) -> int:
     while (left := jobs.all(states=(WORKING,))) and time.monotonic() < end:
         time.sleep(_LOOK_EVERY_S)
     if is_json:
-        _print_json({"paused": True, "working": [_plain(job) for job in left]})
+        say_json({"paused": True, "working": [_plain(job) for job in left]})
     elif left:
         for job in left:
-            _say(f"{job.shown}: still worked, job {job.id}, with {job.lane}")
+            say(f"{job.shown}: still worked, job {job.id}, with {job.lane}")
     else:
-        _say("The queue is paused, and nobody works a job. To go on: offboard queue resume")
+        say("The queue is paused, and nobody works a job. To go on: offboard queue resume")
     return FAILED if left else GOOD
 
 
 def _tell(job: JobRow, text: str, *, is_json: bool) -> int:
     if is_json:
-        _print_json(_plain(job))
+        say_json(_plain(job))
     else:
-        _say(text)
+        say(text)
     return 0
 
 
 def _plain(job: JobRow) -> dict[str, Any]:
     return {**asdict(job), "policies": json.loads(job.policies)}
-
-
-def _print_json(value: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
-import sys
-
-from rich.console import Console
-
 from robot.cli.evidence import store_of
 from robot.errors import Problem, SetupError
 from robot.report.as_json import report_as_json
@@ -14,6 +9,7 @@ from robot.report.bundle import find_bundle, load_bundle
 from robot.report.html import write_html
 from robot.report.terminal import print_report
 from robot.report.view import arrange
+from robot.screen import Screen, say_json
 from robot.settings import Settings
 
 
@@ -34,7 +30,7 @@ def report(run: str | None, *, settings: Settings, json: bool) -> int:
             )
         ) from None
     if json:
-        sys.stdout.write(json_text.dumps(report_as_json(view), indent=2, ensure_ascii=False) + "\n")
+        say_json(report_as_json(view), indent=2)
     else:
-        print_report(view, Console())
+        print_report(view, Screen())
     return 0

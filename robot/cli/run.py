@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping
 from contextlib import closing
-
-from rich.console import Console
 
 from robot.case.act_by_act import ActByAct
 from robot.cli.error_handler import tell_problems
@@ -23,6 +19,7 @@ from robot.report.terminal import print_report
 from robot.report.view import arrange
 from robot.run.model import Finished, Status
 from robot.runner import RunRequest
+from robot.screen import Screen, say_json
 from robot.settings import Settings
 
 
@@ -42,7 +39,7 @@ def run(
     outfit = outfit_at_terminal(rules, settings=settings, options=options, environ=environ, quiet=is_json)
     finished = carry_out(outfit, request)
     if is_json:
-        sys.stdout.write(json.dumps(as_json(finished), ensure_ascii=False) + "\n")
+        say_json(as_json(finished))
     else:
         show(finished)
     return code_of_run(finished.run)
@@ -132,7 +129,7 @@ def as_json(finished: Finished) -> dict[str, object]:
 
 def show(finished: Finished) -> None:
     """Prints the report, as it stands in the evidence, and every problem with its next step."""
-    print_report(arrange(load_bundle(finished.evidence)), Console())
+    print_report(arrange(load_bundle(finished.evidence)), Screen())
     run = finished.run
     # What a dry run would do is no problem.
     tasks = [task for task in run.tasks if not (run.is_dry and task.status is Status.SKIPPED)]

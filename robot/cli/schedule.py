@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
-
 from robot.case.office import Office
 from robot.errors import BadInputError, Problem, did_you_mean
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.screen import Screen, say, say_json
 from robot.settings import Settings
 from robot.time_zone import shown_at
 from robot.worker.durable import DurableEngine
@@ -67,9 +64,9 @@ def add(
         )
         [made] = [one for one in engine.schedules() if one.name == name]
     if is_json:
-        sys.stdout.write(json.dumps(_plain(made)) + "\n")
+        say_json(_plain(made))
     else:
-        sys.stdout.write(f"'{name}' begins a batch next at {shown_at(made.next_at, zone)}, at any worker.\n")
+        say(f"'{name}' begins a batch next at {shown_at(made.next_at, zone)}, at any worker.")
     return 0
 
 
@@ -77,10 +74,10 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
     with _engine(at, settings) as engine:
         found = engine.schedules()
     if is_json:
-        sys.stdout.write(json.dumps({"schedules": [_plain(one) for one in found]}) + "\n")
+        say_json({"schedules": [_plain(one) for one in found]})
         return 0
     if not found:
-        sys.stdout.write("No schedules.\n")
+        say("No schedules.")
         return 0
     table = plain_table("schedule", "when", "time zone", "hours", "next")
     for one in found:
@@ -92,7 +89,7 @@ def list_schedules(at: Office, settings: Settings, *, is_json: bool) -> int:
             f"{one.hours:g}",
             shown_at(one.next_at, at.profile.zone) or "never",
         )
-    Console().print(table)
+    Screen().print(table)
     return 0
 
 
@@ -108,7 +105,7 @@ def remove(at: Office, settings: Settings, name: str) -> int:
                 )
             )
         engine.unschedule(name)
-    sys.stdout.write(f"The schedule '{name}' is removed.\n")
+    say(f"The schedule '{name}' is removed.")
     return 0
 
 

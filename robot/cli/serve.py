@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-
-from rich.console import Console
 
 from robot.case.office import Office
 from robot.cli.terminal import announce
@@ -18,6 +14,7 @@ from robot.errors import BadInputError, Problem
 from robot.hosts import is_loopback
 from robot.ledger.tokens import Tokens
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.screen import Screen, say, say_json
 from robot.time_zone import shown_at
 
 
@@ -46,20 +43,20 @@ def add_token(at: Office, name: str, scopes: Sequence[str], *, is_json: bool) ->
     """Prints the token, once."""
     token = Tokens(at.ledger, now=at.now).make(name, scopes, by=at.operator)
     if is_json:
-        sys.stdout.write(json.dumps({"name": name, "scopes": sorted(set(scopes)), "token": token}) + "\n")
+        say_json({"name": name, "scopes": sorted(set(scopes)), "token": token})
     else:
         announce("it is shown this once; whoever has it may ask in its name")
-        sys.stdout.write(token + "\n")
+        say(token)
     return 0
 
 
 def list_tokens(at: Office, *, is_json: bool) -> int:
     found = Tokens(at.ledger, now=at.now).all()
     if is_json:
-        sys.stdout.write(json.dumps({"tokens": [asdict(one) for one in found]}) + "\n")
+        say_json({"tokens": [asdict(one) for one in found]})
         return 0
     if not found:
-        sys.stdout.write("No tokens.\n")
+        say("No tokens.")
         return 0
     table = plain_table("token", "for", "made", "by", "revoked")
     for one in found:
@@ -71,11 +68,11 @@ def list_tokens(at: Office, *, is_json: bool) -> int:
             one.made_by,
             shown_at(one.revoked_at, at.profile.zone),
         )
-    Console().print(table)
+    Screen().print(table)
     return 0
 
 
 def revoke_token(at: Office, name: str) -> int:
     Tokens(at.ledger, now=at.now).revoke(name)
-    sys.stdout.write(f"The token '{name}' is revoked.\n")
+    say(f"The token '{name}' is revoked.")
     return 0

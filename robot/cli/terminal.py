@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from robot.case.act_by_act import Ask
 from robot.cli.interrupt import Interrupt
+from robot.harmless import harmless
 from robot.outfit import Outfit, Rules, RunOptions, Watch, fit_out
 from robot.report.live import LiveView, open_live
 from robot.run.model import Intent
+from robot.screen import PlainText, Screen, is_somebody_there, tell
 from robot.settings import Settings
 
 #: Asks for one of several words; takes the question, returns the word.
@@ -40,28 +39,34 @@ class Terminal:
         """Shows an act and returns whether it may be made."""
         if self._live is not None:
             self._live.pause()
-        console = Console(stderr=True, highlight=False)
-        console.print(Text.assemble("\n", (intent.sentence, "bold")))
-        console.print(Text.assemble(("  object  ", "dim"), intent.object))
-        console.print(Text.assemble(("  page    ", "dim"), intent.page_url))
+        screen = Screen(is_error=True)
+        screen.print_line(PlainText.assemble("\n", (harmless(intent.sentence), "bold")))
+        screen.print_line(PlainText.assemble(("  object  ", "dim"), harmless(intent.object)))
+        screen.print_line(PlainText.assemble(("  page    ", "dim"), harmless(intent.page_url)))
         answer = self._prompt("Let it be done? (y = yes, n = leave it alone, s = stop here)")
         if answer == "s" and self._interrupt is not None:
             self._interrupt.tell()
         return answer == "y"
 
 
+def confirm(question: str) -> bool:
+    """Asks yes or no. Raises click.Abort where nobody answers."""
+    return click.confirm(harmless(question), err=True)
+
+
+def _read_answer(word: str) -> str:
+    answer = word.strip().lower()
+    if answer not in ("y", "n", "s"):
+        raise click.UsageError("answer y, n or s.")
+    return answer
+
+
 def _prompt(question: str) -> str:
-    choice = click.Choice(["y", "n", "s"], case_sensitive=False)
     try:
-        return str(click.prompt(question, type=choice, show_choices=False, err=True)).lower()
+        return str(click.prompt(harmless(question), value_proc=_read_answer, err=True))
     except click.Abort:
         # Ctrl-D, or nobody there any more.
         return "s"
-
-
-def is_somebody_there() -> bool:
-    """Whether a person can be asked: standard input and standard error are a terminal."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def outfit_at_terminal(
@@ -83,4 +88,4 @@ def outfit_at_terminal(
 
 def announce(line: str) -> None:
     """One line about what goes on outside a run, on standard error."""
-    sys.stderr.write(f"offboard: {line}\n")
+    tell(f"offboard: {line}")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 
-from rich.console import Console
 from rich.live import Live
 
 from robot.case.office import Office
@@ -18,6 +15,7 @@ from robot.ledger.stops import Stops
 from robot.ledger.turns import Turns
 from robot.ledger.workers import Workers
 from robot.report.top_terminal import AtWork, Top, top_view
+from robot.screen import Screen, say_json
 
 #: How often it is drawn anew, in s.
 _EVERY_S = 1.0
@@ -26,9 +24,9 @@ _EVERY_S = 1.0
 def top(at: Office, *, is_once: bool, is_json: bool) -> int:
     """Draws until Ctrl-C, or once where nobody looks on. Returns the exit code."""
     if is_json:
-        sys.stdout.write(json.dumps(_plain(look(at)), ensure_ascii=False) + "\n")
+        say_json(_plain(look(at)))
         return 0
-    console = Console()
+    console = Screen()
     if is_once or not console.is_terminal:
         console.print(top_view(look(at)))
         return 0

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -21,6 +20,7 @@ from robot.logins import read_logins
 from robot.outfit import RunOptions, read_rules
 from robot.report.summary_pages import summary_html, summary_markdown
 from robot.run.evidence_store import EvidenceStore, StoreError
+from robot.screen import say, say_json, say_text, tell
 from robot.settings import Settings
 from robot.steady import SteadyTime
 from robot.time_zone import first_moment
@@ -113,9 +113,10 @@ def batch(
         night = work_night(at_work, until=ends_at, clock=SteadyTime() if until is None else None)
     files = _deliver(night, receivers, settings)
     if is_json:
-        sys.stdout.write(as_json(night.summary) + "\n")
+        say_json(json.loads(as_json(night.summary)))
     else:
-        sys.stdout.write(summary_markdown(night.summary) + "".join(f"\n{file}" for file in files) + "\n")
+        say_text(summary_markdown(night.summary))
+        say(*(str(file) for file in files))
     if at_work.is_draining():
         return INTERRUPTED
     if not night.is_good:
@@ -157,13 +158,10 @@ def _told(at_work: Shift) -> Iterator[None]:
 
     def take(number: int, frame: FrameType | None) -> None:
         if at_work.is_draining():
-            sys.stderr.write(
-                "offboard: ended at once; what was cut off is looked at when it is gone on with\n"
-            )
-            sys.stderr.flush()
+            tell("offboard: ended at once; what was cut off is looked at when it is gone on with")
             # Browsers end with their driver, and the driver with this process.
             os._exit(130)
-        sys.stderr.write("offboard: ending in order; once more to end now\n")
+        tell("offboard: ending in order; once more to end now")
         at_work.drain()
 
     before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}

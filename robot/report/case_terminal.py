@@ -7,11 +7,12 @@ from datetime import tzinfo
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
+from robot.harmless import harmless
 from robot.ledger.approvals import ApprovalRow
 from robot.ledger.cases import CaseRow
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.screen import PlainText
 from robot.time_zone import shown_at
 
 _STYLES = {
@@ -31,11 +32,15 @@ def print_cases(cases: Sequence[CaseRow], console: Console, *, zone: tzinfo | No
         return
     table = plain_table("case", "customer", "state", "since")
     for one in cases:
-        state = Text(one.state, style=_STYLES.get(one.state, ""))
+        state = PlainText(one.state, style=_STYLES.get(one.state, ""))
         if one.reason:
             state.append(f"\n{one.reason}", style="dim")
         add_plain_row(
-            table, one.id, f"{one.company}\n{one.location_id}", state, shown_at(one.state_since, zone)
+            table,
+            one.id,
+            PlainText(f"{harmless(one.company)}\n{harmless(one.location_id)}"),
+            state,
+            shown_at(one.state_since, zone),
         )
     console.print(table)
 
@@ -52,18 +57,22 @@ def print_case(
     """Its state, who allowed what, every run and every press. The plan is printed by itself."""
     console.print()
     console.print(
-        Text.assemble(
-            (case.company, "bold"), f"  {case.location_id}  ", (case.state, _STYLES.get(case.state, ""))
+        PlainText.assemble(
+            (harmless(case.company), "bold"),
+            f"  {harmless(case.location_id)}  ",
+            (case.state, _STYLES.get(case.state, "")),
         )
     )
     console.print(
-        Text(
-            f"case {case.id}, opened {shown_at(case.opened_at, zone)} by {case.opened_by}, {case.dashboard}",
+        PlainText(
+            harmless(
+                f"case {case.id}, opened {shown_at(case.opened_at, zone)} by {case.opened_by}, {case.dashboard}"
+            ),
             style="dim",
         )
     )
     if case.reason:
-        console.print(Text(case.reason))
+        console.print(PlainText(harmless(case.reason)))
     for one in approvals:
         until = (
             f"withdrawn {shown_at(one.withdrawn_at, zone)}"
@@ -71,14 +80,16 @@ def print_case(
             else f"until {shown_at(one.expires_at, zone)}"
         )
         console.print(
-            Text(
-                f"approved by {one.given_by} ({one.mode}) {shown_at(one.given_at, zone)}, {until}, "
+            PlainText(
+                f"approved by {harmless(one.given_by)} ({one.mode}) {shown_at(one.given_at, zone)}, {until}, "
                 f"plan {one.digest[:12]}"
             )
         )
     table = plain_table("run", "status", "began", "why")
     for run in runs:
-        add_plain_row(table, run["id"], run["status"], shown_at(run["started_at"], zone), run["reason"])
+        add_plain_row(
+            table, run["id"], run["status"], shown_at(run["started_at"], zone), PlainText(run["reason"])
+        )
     if runs:
         console.print()
         console.print(table)
@@ -86,9 +97,9 @@ def print_case(
         console.print()
         for press in intents:
             console.print(
-                Text.assemble(
+                PlainText.assemble(
                     f"{shown_at(press['armed_at'], zone)}  ",
                     (f"{press['state']:<10}", "dim"),
-                    press["object"],
+                    harmless(press["object"]),
                 )
             )

@@ -14,8 +14,8 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
-from rich.text import Text
 
+from robot.harmless import harmless
 from robot.report.status_style import SIGNS, status_text
 from robot.report.templating import named_zone
 from robot.run.events import (
@@ -32,11 +32,12 @@ from robot.run.events import (
     TaskStarted,
 )
 from robot.run.model import Status, TaskResult
+from robot.screen import PlainText, Screen
 
 
 def open_live(*, quiet: bool, expected: Sequence[tuple[str, str]] = ()) -> LiveView:
     """A view on standard error; one that shows nothing when `quiet`."""
-    return LiveView(Console(stderr=True, quiet=quiet), expected=expected)
+    return LiveView(Screen(is_error=True, quiet=quiet), expected=expected)
 
 
 class LiveView:
@@ -45,7 +46,7 @@ class LiveView:
     def __init__(self, console: Console, *, expected: Sequence[tuple[str, str]] = ()) -> None:
         """expected: (task, title) of the tasks to come, in order, shown as waiting; may be empty."""
         self._console = console
-        self._titles = dict(expected)
+        self._titles = {task: harmless(title) for task, title in expected}
         self._results: dict[str, TaskResult] = {}
         self._acts: dict[str, list[str]] = {}
         self._task = ""
@@ -56,7 +57,7 @@ class LiveView:
         self._head = ""
         self._told = ""
         self._zone: tzinfo = UTC
-        self._spinner = Spinner("dots", style="blue")
+        self._spinner = Spinner("line" if console.options.ascii_only else "dots", style="blue")
         self._live: Live | None = None
         if console.is_terminal:
             self._live = Live(
@@ -94,13 +95,12 @@ class LiveView:
         match event:
             case RunStarted():
                 named = [value for value in event.inputs.values() if isinstance(value, str) and value]
-                self._head = f"{event.title}: {', '.join(named)}"
+                self._head = harmless(f"{event.title}: {', '.join(named)}")
             case TaskStarted():
                 self._task = event.task
-                self._titles.setdefault(event.task, event.title)
-                self._titles[event.task] = event.title
+                self._titles[event.task] = harmless(event.title)
             case StepStarted():
-                self._sentence, self._where = event.step.sentence, event.step.where
+                self._sentence, self._where = harmless(event.step.sentence), harmless(event.step.where)
                 self._remark = ""
             case Noted() if event.kind == "remark":
                 self._remark = event.text
@@ -113,11 +113,11 @@ class LiveView:
                 pass
 
     def _picture(self) -> RenderableType:
-        lines: list[RenderableType] = [Text(self._head, style="bold"), self._tasks(is_final=False)]
+        lines: list[RenderableType] = [PlainText(self._head, style="bold"), self._tasks(is_final=False)]
         if self._remark:
-            lines.append(Text(f"  {self._remark}", style="yellow", overflow="fold"))
+            lines.append(PlainText(f"  {harmless(self._remark)}", style="yellow", overflow="fold"))
         elif self._sentence:
-            step = Text.assemble("  ", self._sentence, "  ", (self._where, "bright_black"))
+            step = PlainText.assemble("  ", self._sentence, "  ", (self._where, "bright_black"))
             step.truncate(max(20, self._console.width - 1), overflow="ellipsis")
             lines.append(step)
         return Group(*lines)
@@ -136,14 +136,19 @@ class LiveView:
                 sign, style = SIGNS[result.status]
                 seconds = f"{result.duration_ms / 1000:.1f} s"
                 table.add_row(
-                    Text(sign, style), title, status_text(result.status), f"{made}  {seconds}".strip()
+                    PlainText(sign, style),
+                    PlainText(title),
+                    status_text(result.status),
+                    f"{made}  {seconds}".strip(),
                 )
                 if result.reason and not result.status.is_good:
-                    table.add_row("", Text(result.reason, style="dim", overflow="fold"), "", "")
+                    table.add_row("", PlainText(result.reason, style="dim", overflow="fold"), "", "")
             elif task == self._task and not is_final:
-                table.add_row(self._spinner, Text(title, style="bold"), Text("running", style="blue"), made)
+                table.add_row(
+                    self._spinner, PlainText(title, style="bold"), PlainText("running", style="blue"), made
+                )
             else:
-                table.add_row("", Text(title, style="bright_black"), "", "")
+                table.add_row("", PlainText(title, style="bright_black"), "", "")
         return table
 
     def _print_line(self, event: Event) -> None:
@@ -157,7 +162,7 @@ class LiveView:
                 return
             self._told = event.result.reason if line else self._told
         if line:
-            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+            self._console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _line(event: Event, zone: tzinfo) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from rich.table import Table
-from rich.text import Text
+
+from robot.harmless import harmless
+from robot.screen import PlainText
 
 
 def plain_table(*titles: str) -> Table:
@@ -14,5 +16,6 @@ def plain_table(*titles: str) -> Table:
     return table
 
 
-def add_plain_row(table: Table, *cells: str | Text) -> None:
-    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
+def add_plain_row(table: Table, *cells: str | PlainText) -> None:
+    """A string is one line, whatever it holds; a cell of several lines is given as PlainText."""
+    table.add_row(*(PlainText(harmless(cell)) if isinstance(cell, str) else cell for cell in cells))

@@ -7,9 +7,10 @@ from datetime import tzinfo
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from robot.case.plan import ObjectState, Plan, PlannedObject, PlannedTask
+from robot.harmless import harmless
+from robot.screen import PlainText
 from robot.time_zone import shown_at
 
 #: Sign and rich style of each state.
@@ -23,14 +24,20 @@ SIGNS = {
 def print_plan(plan: Plan, console: Console, *, zone: tzinfo | None = None) -> None:
     """Prints all of it."""
     parts: list[RenderableType] = [
-        Text(),
-        Text.assemble((plan.company, "bold"), f"  {plan.location_id}"),
-        Text(f"surveyed {shown_at(plan.surveyed_at, zone)}, {plan.dashboard}", style="dim"),
+        PlainText(),
+        PlainText.assemble((harmless(plan.company), "bold"), f"  {harmless(plan.location_id)}"),
+        PlainText(f"surveyed {shown_at(plan.surveyed_at, zone)}, {harmless(plan.dashboard)}", style="dim"),
     ]
     for task in plan.tasks:
-        parts += [Text(), *_task(task)]
-    parts += [Text(), Text(summary(plan), style="bold"), *_money(plan), Text(), _policies(plan)]
-    parts.append(Text(f"digest  {plan.digest}", style="dim"))
+        parts += [PlainText(), *_task(task)]
+    parts += [
+        PlainText(),
+        PlainText(summary(plan), style="bold"),
+        *_money(plan),
+        PlainText(),
+        _policies(plan),
+    ]
+    parts.append(PlainText(f"digest  {plan.digest}", style="dim"))
     console.print(Group(*parts))
 
 
@@ -48,11 +55,11 @@ def summary(plan: Plan) -> str:
 
 
 def _task(task: PlannedTask) -> list[RenderableType]:
-    title = Text.assemble((", ".join(task.procedure), "dim"), "  ", (task.title, "bold"))
+    title = PlainText.assemble((", ".join(task.procedure), "dim"), "  ", (harmless(task.title), "bold"))
     if task.unread:
         return [title, *_stopped("could not be read", task.unread, task.next)]
     if not task.objects:
-        return [title, Padding(Text("= nothing there", style="cyan"), (0, 0, 0, 2))]
+        return [title, Padding(PlainText("= nothing there", style="cyan"), (0, 0, 0, 2), expand=False)]
     rows: list[RenderableType] = [title]
     for one in task.objects:
         rows += _object(one)
@@ -66,7 +73,7 @@ def _object(one: PlannedObject) -> list[RenderableType]:
     text = f"{one.shown}: is so already" if one.state is ObjectState.DONE else one.says
     lines: list[RenderableType] = [_line(sign, style, text)]
     if one.text:
-        lines.append(Padding(Text(one.text), (0, 0, 0, 6)))
+        lines.append(Padding(PlainText(one.text), (0, 0, 0, 6), expand=False))
     return lines
 
 
@@ -83,7 +90,7 @@ def _line(sign: str, style: str, text: str) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=1)
     grid.add_column(overflow="fold")
-    grid.add_row(Text(sign, style=style), Text(text, style="dim" if sign == " " else ""))
+    grid.add_row(PlainText(sign, style=style), PlainText(text, style="dim" if sign == " " else ""))
     return Padding(grid, (0, 0, 0, 2), expand=False)
 
 
@@ -91,12 +98,12 @@ def _money(plan: Plan) -> list[RenderableType]:
     left = [text for _, one in plan.objects if one.state is ObjectState.BLOCKED for text in one.costs]
     if not left:
         return []
-    return [Text("Will still cost money afterwards:"), *(_line("$", "yellow", text) for text in left)]
+    return [PlainText("Will still cost money afterwards:"), *(_line("$", "yellow", text) for text in left)]
 
 
-def _policies(plan: Plan) -> Text:
+def _policies(plan: Plan) -> PlainText:
     shown = ", ".join(f"{name}: {_word(value)}" for name, value in sorted(plan.policies.items()))
-    return Text(f"policies  {shown}", style="dim")
+    return PlainText(harmless(f"policies  {shown}"), style="dim")
 
 
 def _word(value: object) -> str:

@@ -9,12 +9,13 @@ from datetime import date, tzinfo
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from robot.harmless import harmless
 from robot.ledger.jobs import CANCELLED, DONE, NEEDS_A_PERSON, QUEUED, STATES, WAITING, WORKING, JobRow
 from robot.ledger.stops import StopRow
 from robot.ledger.turns import TurnRow
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.screen import PlainText
 from robot.time_zone import shown_at
 
 _STYLES = {
@@ -41,26 +42,28 @@ def print_jobs(
     zone: what times are shown in; None: UTC. today: the agency's day.
     """
     if is_paused:
-        console.print(Text("The queue is paused: nothing is begun.", style="yellow"))
+        console.print(PlainText("The queue is paused: nothing is begun.", style="yellow"))
     for stop in stops:
         console.print(
-            Text(f"Stopped: {stop.what}, since {shown_at(stop.began_at, zone)}: {stop.cause}", "red")
+            PlainText(
+                harmless(f"Stopped: {stop.what}, since {shown_at(stop.began_at, zone)}: {stop.cause}"), "red"
+            )
         )
     if not jobs:
         console.print("No jobs.")
         return
     table = plain_table("job", "customer", "state", "prio", "due")
     for job in jobs:
-        customer = f"{job.company}\n{job.location_id}".strip()
-        state = Text(job.state, style=_STYLES[job.state])
+        customer = f"{harmless(job.company)}\n{harmless(job.location_id)}".strip()
+        state = PlainText(job.state, style=_STYLES[job.state])
         if job.reason:
             state.append(f"\n{job.reason}", style="dim")
-        add_plain_row(table, job.id, customer, state, str(job.priority), shown_due(job, today))
+        add_plain_row(table, job.id, PlainText(customer), state, str(job.priority), shown_due(job, today))
     console.print(table)
     counts = Counter(job.state for job in jobs)
     console.print()
     console.print(
-        Text(", ".join(f"{counts[state]} {state}" for state in STATES if counts[state]), style="bold")
+        PlainText(", ".join(f"{counts[state]} {state}" for state in STATES if counts[state]), style="bold")
     )
 
 
@@ -100,7 +103,7 @@ def print_job(
         return
     table = plain_table("turn", "begun", "ended", "with", "left as")
     for turn in turns:
-        left = Text(turn.state)
+        left = PlainText(turn.state)
         if turn.reason:
             left.append(f"\n{turn.reason}", style="dim")
         began, ended = shown_at(turn.began_at or turn.claimed_at, zone), shown_at(turn.ended_at, zone)

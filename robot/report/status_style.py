@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from robot.run.model import Status
+from robot.screen import PlainText
 
 #: Sign and rich style of each status.
 SIGNS = {
@@ -18,7 +17,7 @@ SIGNS = {
 }
 
 
-def status_text(status: Status, *, goes_on: bool = False) -> Text:
+def status_text(status: Status, *, goes_on: bool = False) -> PlainText:
     """Returns sign and word, coloured. goes_on: it was seen to begin, and ends later."""
     sign, style = SIGNS[status]
-    return Text(f"{sign} {'goes on' if goes_on else status.value}", style=style)
+    return PlainText(f"{sign} {'goes on' if goes_on else status.value}", style=style)

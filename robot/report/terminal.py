@@ -5,12 +5,13 @@ from __future__ import annotations
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
+from robot.harmless import harmless
 from robot.report.status_style import SIGNS, status_text
 from robot.report.templating import named_zone
 from robot.report.view import ReportView
 from robot.run import bundle_layout as layout
+from robot.screen import PlainText
 from robot.time_zone import shown_at
 
 
@@ -23,25 +24,29 @@ def _parts(view: ReportView) -> list[RenderableType]:
     run = view.run
     began = shown_at(run.started_at, named_zone(run.time_zone))
     parts: list[RenderableType] = [
-        Text(),
-        Text.assemble((view.customer, "bold"), "  ", status_text(run.status, goes_on=view.goes_on)),
-        Text(view.headline),
-        Text(
-            f"{began}, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}",
+        PlainText(),
+        PlainText.assemble(
+            (harmless(view.customer), "bold"), "  ", status_text(run.status, goes_on=view.goes_on)
+        ),
+        PlainText(harmless(view.headline)),
+        PlainText(
+            harmless(f"{began}, {run.duration_ms / 1000:.1f} s, {run.dashboard}, {run.browser}"),
             style="dim",
         ),
-        Text(),
+        PlainText(),
         _tasks(view),
     ]
     if view.next_steps:
-        parts += [Text(), Text("What to do next", style="bold")]
+        parts += [PlainText(), PlainText("What to do next", style="bold")]
         for number, step in enumerate(view.next_steps, start=1):
             style = SIGNS[step.status][1]
             parts.append(
-                Text.assemble(f"{number}. ", (step.title, style), f": {step.why}" if step.why else "")
+                PlainText.assemble(
+                    f"{number}. ", (harmless(step.title), style), f": {step.why}" if step.why else ""
+                )
             )
-            parts.append(Padding(Text(step.advice), (0, 0, 0, 3)))
-    parts += [Text(), _evidence(view)]
+            parts.append(Padding(PlainText(step.advice), (0, 0, 0, 3), expand=False))
+    parts += [PlainText(), _evidence(view)]
     return parts
 
 
@@ -54,12 +59,12 @@ def _tasks(view: ReportView) -> Table:
     table.add_column("s", justify="right")
     for task in view.tasks:
         result = task.result
-        name = Text(result.title)
+        name = PlainText(harmless(result.title))
         if result.reason:
             name.append(f"\n{result.reason}", style="dim")
         for act in task.acts:
             sign, style = SIGNS[act.status]
-            name.append(f"\n{sign} ", style=style).append(f"{act.kind} {act.identity}", style="dim")
+            name.append(f"\n{sign} ", style=style).append(harmless(f"{act.kind} {act.identity}"), style="dim")
         table.add_row(
             ", ".join(result.procedure),
             name,
@@ -78,9 +83,10 @@ def _evidence(view: ReportView) -> Table:
     state = "sealed" if check.sealed else "not sealed: the run was cut off"
     state += ", intact" if check.is_intact else ", NOT intact: see `offboard evidence verify`"
     table.add_row(
-        "evidence", Text(f"{folder}  ({check.files} files, {check.bytes / 1024**2:.1f} MB, {state})")
+        "evidence",
+        PlainText(f"{harmless(str(folder))}  ({check.files} files, {check.bytes / 1024**2:.1f} MB, {state})"),
     )
-    table.add_row("digest", Text(check.digest))
+    table.add_row("digest", PlainText(check.digest))
     if (folder / layout.REPORT).exists():
-        table.add_row("report", Text(str(folder / layout.REPORT)))
+        table.add_row("report", PlainText(harmless(str(folder / layout.REPORT))))
     return table

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
+from robot.harmless import harmless
 from robot.ledger.jobs import STATES, JobRow
 from robot.ledger.stops import StopRow
 from robot.ledger.workers import WorkerRow
 from robot.report.plain_cells import add_plain_row, plain_table
+from robot.screen import PlainText
 
 #: One that was not seen for so long is told as that, in s.
 _QUIET_S = 10.0
@@ -51,18 +52,18 @@ class Top:
 def top_view(top: Top) -> RenderableType:
     """A table of workers, one of what they work on, and how the queue stands."""
     states = ", ".join(f"{top.counts[state]} {state}" for state in STATES if top.counts.get(state))
-    head = Text.assemble(
+    head = PlainText.assemble(
         (f"{top.at.astimezone(top.zone or UTC):%H:%M:%S %Z}  ", "dim"),
         (top.dashboard, "bold"),
         f"  {states or 'no jobs'}",
     )
     parts: list[RenderableType] = [head]
     if top.is_paused:
-        parts.append(Text("The queue is paused: nothing is begun.", style="yellow"))
-    parts += [Text(f"Stopped: {stop.what}: {stop.cause}", style="red") for stop in top.stops]
-    parts += [Text(), _workers(top) if top.workers else Text("No workers.", style="yellow")]
+        parts.append(PlainText("The queue is paused: nothing is begun.", style="yellow"))
+    parts += [PlainText(harmless(f"Stopped: {stop.what}: {stop.cause}"), style="red") for stop in top.stops]
+    parts += [PlainText(), _workers(top) if top.workers else PlainText("No workers.", style="yellow")]
     if top.at_work:
-        parts += [Text(), _at_work(top)]
+        parts += [PlainText(), _at_work(top)]
     return Group(*parts)
 
 
@@ -71,7 +72,7 @@ def _workers(top: Top) -> Table:
     table = plain_table("worker", "logins", "works", "state", "seen")
     for worker in top.workers:
         quiet_s = (top.at - datetime.fromisoformat(worker.seen_at)).total_seconds()
-        seen = Text(f"{quiet_s:.0f} s ago", style="red" if quiet_s > _QUIET_S else "")
+        seen = PlainText(f"{quiet_s:.0f} s ago", style="red" if quiet_s > _QUIET_S else "")
         works = f"{busy[worker.id]} of {len(worker.logins)}"
         add_plain_row(table, worker.id, ", ".join(worker.logins), works, worker.state, seen)
     return table

@@ -6,9 +6,9 @@ from datetime import tzinfo
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from robot.case.verify import Verification, sentences
+from robot.screen import PlainText
 
 _STYLES = {
     "Left": ("!", "magenta"),
@@ -23,11 +23,11 @@ def print_verification(found: Verification, console: Console, *, zone: tzinfo | 
     """A line each, in words that may be sent on."""
     first, *rest = sentences(found, zone)
     console.print()
-    console.print(Text(first, style="bold"))
+    console.print(PlainText(first, style="bold"))
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=1)
     grid.add_column(overflow="fold")
     for line in rest:
         sign, style = _STYLES.get(line.split(":")[0], ("=", "cyan"))
-        grid.add_row(Text(sign, style=style), Text(line))
+        grid.add_row(PlainText(sign, style=style), PlainText(line))
     console.print(grid)

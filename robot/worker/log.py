@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
+from robot.harmless import harmless
 from robot.run.events import Event, RunFinished, RunStarted, TaskFinished
 from robot.run.redact import Redactor
+from robot.screen import LogHandler, error_json
 
 LOG = logging.getLogger("offboard.run")
 
@@ -53,7 +53,7 @@ class JsonLines(logging.Formatter):
             name: self._redactor.text(value) if isinstance(value, str) else value
             for name, value in values.items()
         }
-        return json.dumps(masked, ensure_ascii=False, default=str)
+        return error_json(masked, default=str)
 
 
 class TextLines(logging.Formatter):
@@ -70,9 +70,11 @@ class TextLines(logging.Formatter):
         level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
         words = "  ".join(f"{name}={value}" for name, value in _more(record).items() if value != "")
         text = f"{at:%H:%M:%S}  {level}{record.getMessage()}" + (f"  {words}" if words else "")
+        # Masked before it is made harmless: a secret is known as it is.
+        text = harmless(self._redactor.text(text))
         if record.exc_info:
-            text += "\n" + self.formatException(record.exc_info)
-        return self._redactor.text(text)
+            text += "\n" + harmless(self._redactor.text(self.formatException(record.exc_info)), lines=True)
+        return text
 
 
 def _more(record: logging.LogRecord) -> dict[str, object]:
@@ -82,7 +84,7 @@ def _more(record: logging.LogRecord) -> dict[str, object]:
 def set_up_log(*, is_json: bool, secrets: Iterable[str], zone: tzinfo | None = None) -> None:
     """Sends the log of this process to standard error. zone: whose clocks its lines go by, where they are text."""
     redactor = Redactor(tuple(secrets))
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LogHandler()
     handler.setFormatter(JsonLines(redactor) if is_json else TextLines(redactor, zone))
     root = logging.getLogger()
     root.handlers[:] = [handler]
