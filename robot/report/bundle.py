@@ -55,7 +55,7 @@ def find_bundle(run: str | None, recordings: Path, store: EvidenceStore | None =
     store: where a run that is not here is brought from. Raises: BadInputError when there is none, or more than one
     fits, and what `EvidenceStore.get` does.
     """
-    if run is not None and (Path(run) / layout.EVENTS).exists():
+    if run is not None and _has_events(Path(run)):
         return Path(run)
     is_elsewhere = run is not None and not any(
         path.parent.name.startswith(run) for path in recordings.glob(f"*/{layout.EVENTS}")
@@ -70,6 +70,14 @@ def find_bundle(run: str | None, recordings: Path, store: EvidenceStore | None =
     if run is None:
         return recordings / max(known, key=lambda name: _started(recordings / name))
     return recordings / _one_of(run, known, str(recordings))
+
+
+def _has_events(folder: Path) -> bool:
+    try:
+        return (folder / layout.EVENTS).exists() or (folder / layout.EVENTS).is_symlink()
+    except OSError:
+        # A name that is too long for a folder may be no path at all.
+        return False
 
 
 def _one_of(run: str, known: list[str], where: str) -> str:

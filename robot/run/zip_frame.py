@@ -266,9 +266,13 @@ def _check_sizes(entries: list[ZipEntry], whole: int) -> None:
 def _long(name: str, extra: bytes, short: tuple[int, ...]) -> tuple[int, ...]:
     """The numbers; those that do not fit into 32 bits stand in the extra field, and nothing else may be there."""
     wanted = [number for number in short if number == _FULL_32]
-    if not extra and not wanted:
+    if not wanted and not extra:
         return short
-    if len(extra) != 4 + 8 * len(wanted) or struct.unpack_from("<2H", extra) != (1, 8 * len(wanted)):
+    if (
+        not wanted
+        or len(extra) != 4 + 8 * len(wanted)
+        or struct.unpack_from("<2H", extra) != (1, 8 * len(wanted))
+    ):
         raise FrameError(f"{name} has an extra field that is not used here")
     found = iter(struct.unpack_from(f"<{len(wanted)}Q", extra, 4))
     return tuple(next(found) if number == _FULL_32 else number for number in short)
