@@ -108,7 +108,7 @@ def archive_files(found: CustomerFile, *, report: str) -> dict[str, Path | bytes
     for run_id, folder in found.bundles().items():
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if path.is_file() and name.parts[0] != layout.UNFINISHED:
+            if path.is_file() and not path.is_symlink() and name.parts[0] != layout.UNFINISHED:
                 files[f"{EVIDENCE}/{run_id}/{name.as_posix()}"] = path
     return files
 

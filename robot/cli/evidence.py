@@ -5,6 +5,7 @@ And `offboard evidence upload`: stores what is not stored yet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -14,12 +15,15 @@ from robot.errors import BadInputError, Problem, SetupError
 from robot.harmless import harmless
 from robot.ledger.database import Ledger
 from robot.report.bundle import find_bundle
-from robot.run.archive import ArchiveResult, is_archive, verify_archive
+from robot.run.archive import ArchiveResult, verify_archive
 from robot.run.evidence_store import EvidenceStore
 from robot.run.manifest import VerifyResult, verify_bundle
 from robot.screen import PlainText, Screen, say, say_json, tell_text
 from robot.settings import Settings
 from robot.uploads import Uploads
+
+#: The digits of a fingerprint.
+_FINGERPRINT = 64
 
 
 def store_of(settings: Settings) -> EvidenceStore | None:
@@ -62,15 +66,16 @@ def upload(opened: Ledger, settings: Settings, *, now: Callable[[], datetime], i
     return 1 if done.problem else 0
 
 
-def verify(run: str | None, *, key: str = "", settings: Settings, json: bool) -> int:
+def verify(run: str | None, *, key: str | None = None, settings: Settings, json: bool) -> int:
     """Checks every file of `run` (the latest when None) against its list; returns 0 when intact, else 1.
 
-    run: or the archive of an exported case. key: fingerprint, or its beginning, of whoever must have signed it.
-    Raises: BadInputError for a run that is not there.
+    run: or the archive of an exported case. key: the whole fingerprint of whoever must have signed it.
+    Raises: BadInputError for a run that is not there, and for a key that is no fingerprint.
     """
-    if run is not None and is_archive(Path(run)):
-        return _verify_archive(Path(run), key=key, json=json)
-    if key:
+    wanted = _fingerprint(key)
+    if run is not None and _is_file(run):
+        return _verify_archive(Path(run), key=wanted, json=json)
+    if wanted:
         raise BadInputError(
             Problem(what="only an exported case is signed", next="name its file, or leave --key out")
         )
@@ -93,10 +98,35 @@ def verify(run: str | None, *, key: str = "", settings: Settings, json: bool) ->
     return 0 if result.is_intact else 1
 
 
+def _fingerprint(key: str | None) -> str:
+    """The key as it is compared; empty when none was given. Raises BadInputError for anything but a whole one."""
+    if key is None:
+        return ""
+    wanted = key.replace(" ", "").lower()
+    if not re.fullmatch(f"[0-9a-f]{{{_FINGERPRINT}}}", wanted):
+        shown = harmless(key if len(key) <= 2 * _FINGERPRINT else f"{key[: 2 * _FINGERPRINT]}...")
+        raise BadInputError(
+            Problem(
+                what=f"the key '{shown}' is no fingerprint: it has {len(wanted)} characters, and a fingerprint "
+                f"has {_FINGERPRINT} hexadecimal digits",
+                done="nothing was checked",
+                next="give all of it, as 'offboard doctor' tells it on the machine that has signed",
+            )
+        )
+    return wanted
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:
+        # Too long, for one: then it is no run either, and that is told.
+        return False
+
+
 def _verify_archive(path: Path, *, key: str, json: bool) -> int:
     result = verify_archive(path)
-    wanted = key.replace(" ", "").lower()
-    is_whose = bool(result.fingerprint) and result.fingerprint.startswith(wanted)
+    is_whose = bool(result.fingerprint) and key in ("", result.fingerprint)
     is_good = result.is_intact and is_whose
     if json:
         answer = {**asdict(result), "intact": is_good, "file": str(path.absolute())}

@@ -217,10 +217,10 @@ def evidence() -> None:
 
 @evidence.command()
 @click.argument("run", required=False)
-@click.option("--key", metavar="FINGERPRINT", default="",
-              help="Whose key an exported case must be signed with; 'offboard doctor' there tells it.")  # fmt: skip
+@click.option("--key", metavar="FINGERPRINT",
+              help="Whose key must have signed the case: the 64 digits of 'offboard doctor'.")  # fmt: skip
 @JSON
-def verify(run: str | None, key: str, is_json: bool) -> int:
+def verify(run: str | None, key: str | None, is_json: bool) -> int:
     """Check that nothing in a run's evidence, or in an exported case, was changed, lost or added."""
     from robot.cli.evidence import verify as command
 

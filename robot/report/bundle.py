@@ -5,7 +5,6 @@ Must not know how any of it is shown.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,13 @@ from typing import Any, TypeVar
 
 from robot.errors import BadInputError, Problem, did_you_mean
 from robot.run import bundle_layout as layout
+from robot.run.bundle_files import chunks_of, lines_of
 from robot.run.events import Event, RunFinished, RunStarted, StepFinished, TaskFinished, TaskStarted
 from robot.run.evidence_store import EvidenceStore
-from robot.run.manifest import VerifyResult, verify_bundle
+from robot.run.manifest import LONGEST_LINE, VerifyResult, verify_bundle
 from robot.run.model import Run, Status, TaskResult
 from robot.run.plain import event_from_plain, from_plain
+from robot.run.strict_json import read_json
 
 E = TypeVar("E")
 
@@ -54,7 +55,7 @@ def find_bundle(run: str | None, recordings: Path, store: EvidenceStore | None =
     store: where a run that is not here is brought from. Raises: BadInputError when there is none, or more than one
     fits, and what `EvidenceStore.get` does.
     """
-    if run is not None and (Path(run) / layout.EVENTS).exists():
+    if run is not None and _has_events(Path(run)):
         return Path(run)
     is_elsewhere = run is not None and not any(
         path.parent.name.startswith(run) for path in recordings.glob(f"*/{layout.EVENTS}")
@@ -69,6 +70,14 @@ def find_bundle(run: str | None, recordings: Path, store: EvidenceStore | None =
     if run is None:
         return recordings / max(known, key=lambda name: _started(recordings / name))
     return recordings / _one_of(run, known, str(recordings))
+
+
+def _has_events(folder: Path) -> bool:
+    try:
+        return (folder / layout.EVENTS).exists() or (folder / layout.EVENTS).is_symlink()
+    except OSError:
+        # A name that is too long for a folder may be no path at all.
+        return False
 
 
 def _one_of(run: str, known: list[str], where: str) -> str:
@@ -92,14 +101,14 @@ def load_bundle(folder: Path) -> Bundle:
         recorded = tuple(_read_events(folder / layout.EVENTS))
         path = folder / layout.RUN
         if path.exists():
-            run, is_cut_off = from_plain(Run, json.loads(path.read_text(encoding="utf-8"))), False
+            run, is_cut_off = from_plain(Run, read_json(b"".join(chunks_of(path)))), False
         else:
             run, is_cut_off = _run_so_far([one.event for one in recorded])
     except FileNotFoundError as error:
         raise _unknown(
             f"{folder} is not a run's folder: {Path(error.filename).name} is missing", ""
         ) from None
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         what = f"the run in {folder} cannot be read: {type(error).__name__}: {error}"
         raise _unknown(what, f"`offboard evidence verify {folder.name}` says what was changed") from None
     return Bundle(folder=folder, run=run, is_cut_off=is_cut_off, recorded=recorded, check=check)
@@ -107,8 +116,8 @@ def load_bundle(folder: Path) -> Bundle:
 
 def _read_events(path: Path) -> Iterable[Recorded]:
     """Every whole line; a last one that was cut off is passed over."""
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        data: dict[str, Any] = json.loads(line)
+    for line in lines_of(chunks_of(path), LONGEST_LINE):
+        data: dict[str, Any] = read_json(line)
         event = event_from_plain(data)
         if event is not None:
             yield Recorded(event=event, file=str(data.get("file", "")))
@@ -169,9 +178,9 @@ def _last_time(events: list[Event]) -> datetime | None:
 def _started(folder: Path) -> tuple[str, str]:
     """Sorts runs by the time in their first line; one without a readable line comes first."""
     try:
-        with (folder / layout.EVENTS).open(encoding="utf-8") as file:
-            return str(json.loads(file.readline())["at"]), folder.name
-    except (OSError, ValueError, KeyError, TypeError):
+        line = next(lines_of(chunks_of(folder / layout.EVENTS), LONGEST_LINE))
+        return str(read_json(line)["at"]), folder.name
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
         return "", folder.name
 
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
+import re
 import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from robot.errors import BadInputError, Problem
-from robot.run.manifest import VerifyResult, verify_bundle
+from robot.run.bundle_files import fault_of_name, hash_of
+from robot.run.manifest import VerifyResult, verify_files
 from robot.run.signature import ALGORITHM, EvidenceKey, Signature
+from robot.run.strict_json import read_json
+from robot.run.zip_frame import FrameError, ZipEntry, read_frame, unpack
 
 FORMAT = "offboard-archive/1"
 MANIFEST = "manifest.json"
@@ -29,21 +31,10 @@ EVIDENCE = "evidence"
 #: Compressed already.
 _PACKED = {".jpg", ".png", ".mp4", ".webm", ".zip"}
 _CHUNK = 1024 * 1024
-#: What the library raises for a damaged or hostile file.
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-#: A list of files is never larger, in bytes.
+#: A list of files is never larger, in bytes; nor is a signature, or a file.
 _LARGEST_LIST = 64 * 1024 * 1024
+_LARGEST_SIGNATURE = 16 * 1024
+_LARGEST_FILE = 2**53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,99 +105,168 @@ def _add(archive: zipfile.ZipFile, name: str, content: Path | bytes) -> dict[str
     return {"path": name, "size": size, "sha256": digest.hexdigest()}
 
 
-def is_archive(path: Path) -> bool:
-    return path.is_file() and zipfile.is_zipfile(path)
-
-
 def verify_archive(path: Path) -> ArchiveResult:
-    """Checks the signature, every file, and every bundle by its own list. Raises BadInputError for no archive."""
+    """Checks how the file is put together, the signature, every file, and every bundle by its own list.
+
+    Nothing is written to the disk. Raises BadInputError for no archive.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _verify(archive)
-    except _UNREADABLE as error:
+        with path.open("rb") as file:
+            return _verify(file)
+    except FrameError as error:
+        # Two programs may see two archives in it: nothing that it says is told on.
+        return ArchiveResult(
+            about={},
+            fingerprint="",
+            files=0,
+            bytes=0,
+            changed=(),
+            missing=(),
+            extra=(),
+            problems=(f"it is not put together as 'offboard case export' does it: {error}",),
+        )
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise BadInputError(
             Problem(
-                what=f"{path} cannot be read as an exported case: {error}",
+                what=f"{path} cannot be read as an exported case: {why}",
                 done="nothing was checked",
                 next="get the file again from whoever has made it: 'offboard case export'",
             )
         ) from None
 
 
-def _verify(archive: zipfile.ZipFile) -> ArchiveResult:
-    listed = _read_small(archive, MANIFEST)
-    content = json.loads(listed)
-    if content["format"] != FORMAT:
-        raise ValueError(f"its format is '{content['format']}', and this release knows '{FORMAT}'")
-    wanted = {str(entry["path"]): (int(entry["size"]), str(entry["sha256"])) for entry in content["files"]}
-    names = archive.namelist()
-    problems = [f"{name} stands twice in the archive" for name in sorted(set(names)) if names.count(name) > 1]
-    problems += [f"{name} is no name of a file in it" for name in sorted(wanted) if not _is_inside(name)]
+def _verify(file: BinaryIO) -> ArchiveResult:
+    entries = {entry.name: entry for entry in read_frame(file)}
+    listed = _read_small(file, entries, MANIFEST, _LARGEST_LIST)
+    about, wanted = _read_list(listed)
     # 1. The list is as it was signed.
-    signature = json.loads(_read_small(archive, SIGNATURE))
-    signed = Signature(public_key=str(signature["public_key"]), value=str(signature["signature"]))
-    is_signed = signature["algorithm"] == ALGORITHM and signed.is_of(listed)
-    if not is_signed:
-        problems.append("the list of files is not what was signed")
+    signed = _read_signature(_read_small(file, entries, SIGNATURE, _LARGEST_SIGNATURE))
+    problems = [] if signed.is_of(listed) else ["the list of files is not what was signed"]
     # 2. The files are as they are listed.
     changed = tuple(
         name
         for name, (size, sha256) in wanted.items()
-        if name in names and not _is_same(archive, name, size, sha256)
+        if name in entries and not _is_same(file, entries[name], size, sha256)
     )
     # 3. The bundles are as their runs have left them.
-    about = {str(name): value for name, value in dict(content["about"]).items()}
+    is_signed = not problems
     if not problems and not changed:
         digests = about.get("runs", {})
-        problems += _check_bundles(archive, [name for name in wanted if name in names], digests)
+        problems += _check_bundles(
+            file, [entry for name, entry in entries.items() if name in wanted], digests
+        )
     return ArchiveResult(
         about=about,
         fingerprint=signed.fingerprint if is_signed else "",
         files=len(wanted),
         bytes=sum(size for size, _ in wanted.values()),
         changed=changed,
-        missing=tuple(sorted(set(wanted) - set(names))),
-        extra=tuple(sorted(set(names) - set(wanted) - {MANIFEST, SIGNATURE})),
+        missing=tuple(sorted(set(wanted) - set(entries))),
+        extra=tuple(sorted(set(entries) - set(wanted) - {MANIFEST, SIGNATURE})),
         problems=tuple(problems),
     )
 
 
-def _read_small(archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > _LARGEST_LIST:
-        raise ValueError(f"its {name} is larger than any list of files")
-    return archive.read(name)
+def _read_small(file: BinaryIO, entries: dict[str, ZipEntry], name: str, most: int) -> bytes:
+    if name not in entries:
+        raise ValueError(f"it has no {name}")
+    if entries[name].size > most:
+        raise ValueError(f"its {name} is larger than {most // 1024} KB")
+    return b"".join(unpack(file, entries[name]))
 
 
-def _is_same(archive: zipfile.ZipFile, name: str, size: int, sha256: str) -> bool:
-    if archive.getinfo(name).file_size != size:
-        return False
-    digest = hashlib.sha256()
+def _read_list(listed: bytes) -> tuple[dict[str, Any], dict[str, tuple[int, str]]]:
+    """Returns what it says about the case, and the size and SHA-256 of each file. Raises ValueError."""
+    content = _object_of(listed, MANIFEST, ("format", "about", "files"))
+    if content["format"] != FORMAT:
+        raise ValueError(f"its format is {str(content['format'])[:100]!r}, and this release knows '{FORMAT}'")
+    about, files = content["about"], content["files"]
+    if not isinstance(about, dict) or not isinstance(files, list):
+        raise ValueError(f"its {MANIFEST} does not say what the case is, or what its files are")
+    if not isinstance(about.get("runs", {}), dict):
+        raise ValueError(f"its {MANIFEST} does not say what its runs are")
+    wanted: dict[str, tuple[int, str]] = {}
+    for number, one in enumerate(files, start=1):
+        which = f"entry {number} of its {MANIFEST}"
+        if not isinstance(one, dict) or set(one) != {"path", "size", "sha256"}:
+            raise ValueError(f"{which} is no path with size and sha256")
+        path, size, sha256 = one["path"], one["size"], one["sha256"]
+        why = "it is not to be listed" if path in (MANIFEST, SIGNATURE) else fault_of_name(path)
+        if why:
+            raise ValueError(f"{which}: {str(path)[:200]!r} is no name of a file in it: {why}")
+        if path in wanted:
+            raise ValueError(f"{path} is listed twice in its {MANIFEST}")
+        if type(size) is not int or not 0 <= size <= _LARGEST_FILE or not _is_sha256(sha256):
+            raise ValueError(f"{which} ({path}) has no size, or no SHA-256 of 64 digits")
+        wanted[path] = (size, sha256)
+    return about, wanted
+
+
+def _is_sha256(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def _read_signature(content: bytes) -> Signature:
+    """Raises ValueError."""
+    said = _object_of(content, SIGNATURE, ("algorithm", "public_key", "signature"))
+    if not all(isinstance(value, str) for value in said.values()):
+        raise ValueError(f"its {SIGNATURE} holds what is no text")
+    if said["algorithm"] != ALGORITHM:
+        raise ValueError(f"it is signed by {said['algorithm'][:100]!r}, and this release knows '{ALGORITHM}'")
+    return Signature(public_key=said["public_key"], value=said["signature"])
+
+
+def _object_of(content: bytes, file: str, names: tuple[str, ...]) -> dict[str, Any]:
     try:
-        with archive.open(name) as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError):
+        found = read_json(content)
+    except ValueError as error:
+        raise ValueError(f"its {file} cannot be read: {error}") from None
+    if not isinstance(found, dict) or set(found) != set(names):
+        raise ValueError(f"its {file} does not hold just {', '.join(names)}")
+    return found
+
+
+def _is_same(file: BinaryIO, entry: ZipEntry, size: int, sha256: str) -> bool:
+    if entry.size != size:
         return False
-    return digest.hexdigest() == sha256
+    try:
+        return hash_of(unpack(file, entry)) == (sha256, size)
+    except ValueError:
+        return False
 
 
-def _check_bundles(archive: zipfile.ZipFile, names: list[str], digests: Mapping[str, object]) -> list[str]:
+class _FilesInside:
+    """The bundle of one run in an archive, read where it lies."""
+
+    def __init__(self, file: BinaryIO, run: str, entries: list[ZipEntry]) -> None:
+        self._file = file
+        beginning = f"{EVIDENCE}/{run}/"
+        self._entries = {
+            entry.name.removeprefix(beginning): entry for entry in entries if entry.name.startswith(beginning)
+        }
+        self.name = run
+        self.sizes = {name: entry.size for name, entry in self._entries.items()}
+        self.folders: set[str] = set()
+        self.faults: list[str] = []
+
+    def read(self, name: str) -> Iterator[bytes]:
+        return unpack(self._file, self._entries[name])
+
+
+def _check_bundles(file: BinaryIO, entries: list[ZipEntry], digests: Mapping[str, object]) -> list[str]:
     """Lines about bundles that are not as their own lists, and what was signed of them (by run), say."""
     lines = []
-    inside = [PurePosixPath(name).parts for name in names if name.startswith(f"{EVIDENCE}/")]
-    runs = sorted({parts[1] for parts in inside if len(parts) > 2})
-    with tempfile.TemporaryDirectory(prefix="offboard-") as folder:
-        for run in runs:
-            mine = [name for name in names if name.startswith(f"{EVIDENCE}/{run}/")]
-            archive.extractall(folder, mine)
-            try:
-                result = verify_bundle(Path(folder) / EVIDENCE / run)
-            except FileNotFoundError:
-                lines.append(f"{run}: holds no list of its files")
-                continue
-            lines += [f"{run}: {word} {name}".replace("  ", " ") for word, name in _faults(result)]
-            if digests.get(run) and digests[run] != result.digest:
-                lines.append(f"{run}: is not the evidence that the run has left")
+    inside = [PurePosixPath(entry.name).parts for entry in entries if entry.name.startswith(f"{EVIDENCE}/")]
+    for run in sorted({parts[1] for parts in inside if len(parts) > 2}):
+        try:
+            result = verify_files(_FilesInside(file, run, entries))
+        except FileNotFoundError:
+            lines.append(f"{run}: holds no list of its files")
+            continue
+        lines += [f"{run}: {word} {name}".replace("  ", " ") for word, name in _faults(result)]
+        if digests.get(run) and digests[run] != result.digest:
+            lines.append(f"{run}: is not the evidence that the run has left")
     return lines
 
 
@@ -217,9 +277,3 @@ def _faults(result: VerifyResult) -> list[tuple[str, str]]:
         *(("extra", name) for name in result.extra),
         *(("", name) for name in result.problems),
     ]
-
-
-def _is_inside(name: str) -> bool:
-    """Whether a name stays within the folder that it is unpacked into."""
-    path = PurePosixPath(name)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in name

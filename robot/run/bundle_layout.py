@@ -24,6 +24,19 @@ REPORT = "report.html"
 UNFINISHED = ".unfinished"
 
 
+#: What lies in it while a run goes on: room to give back on a full disk, frames, and each file before its move.
+_BEING_WRITTEN = re.compile(
+    r"reserve|frames(\.mp4)?|trace\.zip|video\.mp4|(run|captures|transcript)\.json|transcript\.txt"
+    r"|pictures-[0-9]{3,}-(before|after|stop)-[a-z0-9-]{1,60}\.jpg"
+)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a run that was cut off may leave this file in `.unfinished`. name: relative to the bundle."""
+    folder, _, file = name.partition("/")
+    return folder == UNFINISHED and _BEING_WRITTEN.fullmatch(file) is not None
+
+
 def picture_name(step: int, moment: Literal["before", "after", "stop"], name: str, again: int = 0) -> str:
     """Returns `pictures/NNN-<moment>-<slug>.jpg`; `again` tells further pictures of that moment apart."""
     suffix = f"-{again + 1}" if again else ""

@@ -149,8 +149,12 @@ class EvidenceRecorder:
         self._is_closed = True
         self._events.close()
         self._manifest.close()
+        self._clear()
+
+    def _clear(self) -> None:
         if self._spool is not None:
             self._spool.close()
+            self._spool = None
         shutil.rmtree(self._unfinished, ignore_errors=True)
 
     def _take(self, event: Event) -> None:
@@ -227,7 +231,8 @@ class EvidenceRecorder:
         first failure gives the reserve back to what follows. The order matters:
 
         1. the last event, what was collected, and the video; 2. `run.json`, which says what was lost so far;
-        3. `events.jsonl` is complete and listed; 4. the list is sealed.
+        3. `events.jsonl` is complete and listed; 4. what was unfinished is removed, since beside a sealed list lies
+        only what it names, and the list is sealed.
         """
         self._attempt("the last event", lambda: self._log(event))
         self._attempt("what was collected", self._write_collected)
@@ -235,6 +240,7 @@ class EvidenceRecorder:
         run = self._redactor.json(to_plain(event.run))
         self._attempt(layout.RUN, lambda: self._write(layout.RUN, _json_bytes({**run, "lost": self._lost})))
         self._attempt(layout.EVENTS, lambda: self._manifest.add(layout.EVENTS))
+        self._clear()
         self._attempt(layout.MANIFEST, lambda: self._manifest.seal(at=event.run.ended_at, lost=self._lost))
         self._let_go()
 

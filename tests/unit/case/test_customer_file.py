@@ -128,3 +128,10 @@ def test_a_case_that_was_never_worked_has_a_page_too(office: Office) -> None:
     assert "Nobody has approved a plan of this case." in page
     assert "Nothing was pressed." in page
     assert page.count(">to be done<") == 3
+
+
+def test_no_link_is_followed_out_of_a_bundle(office: Office, case: CaseRow, bundle: Path) -> None:
+    (bundle / "more.txt").symlink_to(Path(__file__))
+    found = customer_file(office, case)
+    assert f"evidence/{RUN_ID}/more.txt" not in archive_files(found, report="")
+    assert found.doubts == (f"{RUN_ID}: its evidence was changed: 'offboard evidence verify' says what",)

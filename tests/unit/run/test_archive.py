@@ -14,7 +14,7 @@ from robot.run.archive import MANIFEST, SIGNATURE, verify_archive, write_archive
 from robot.run.bundle_layout import RUN
 from robot.run.signature import EvidenceKey, open_key
 from tests import sample_run
-from tests.unit.report.conftest import record
+from tests.unit.report.conftest import RUN_ID, record
 
 EVENTS = list(sample_run.events(video=False))
 
@@ -40,7 +40,7 @@ def files_of(bundle: Path) -> dict[str, Path | bytes]:
     files: dict[str, Path | bytes] = {"plan.json": b'{"a": 1}', "report.html": "é".encode()}
     for path in bundle.rglob("*"):
         if path.is_file():
-            files[f"evidence/run/{path.relative_to(bundle).as_posix()}"] = path
+            files[f"evidence/{RUN_ID}/{path.relative_to(bundle).as_posix()}"] = path
     return files
 
 
@@ -123,10 +123,10 @@ def test_one_that_was_signed_again_has_another_key(archive: Path, bundle: Path, 
 def test_a_bundle_that_was_changed_before_it_was_exported_is_named(
     tmp_path: Path, bundle: Path, key: EvidenceKey
 ) -> None:
-    files = {**files_of(bundle), f"evidence/run/{RUN}": b"{}"}
+    files = {**files_of(bundle), f"evidence/{RUN_ID}/{RUN}": b"{}"}
     target = tmp_path / "case.zip"
     write_archive(target, files, key, about={})
-    assert verify_archive(target).problems == (f"run: changed {RUN}",)
+    assert verify_archive(target).problems == (f"{RUN_ID}: changed {RUN}",)
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/outside.txt", "a/../../outside.txt", "a\\b"])
@@ -145,7 +145,7 @@ def test_a_name_that_leads_out_of_it_is_a_problem_and_is_not_unpacked(
 def test_a_name_that_stands_twice_is_a_problem(archive: Path) -> None:
     with zipfile.ZipFile(archive, "a") as opened:
         opened.writestr("plan.json", b'{"a": 1}')
-    assert "plan.json stands twice in the archive" in verify_archive(archive).problems
+    assert "plan.json stands twice in the archive" in verify_archive(archive).problems[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip at all", b"PK\x03\x04 cut off"])
@@ -181,8 +181,8 @@ def test_a_bundle_that_is_not_the_one_that_was_signed_for_is_named(
     tmp_path: Path, bundle: Path, key: EvidenceKey
 ) -> None:
     target = tmp_path / "case.zip"
-    write_archive(target, files_of(bundle), key, about={"runs": {"run": "0" * 64}})
-    assert verify_archive(target).problems == ("run: is not the evidence that the run has left",)
+    write_archive(target, files_of(bundle), key, about={"runs": {RUN_ID: "0" * 64}})
+    assert verify_archive(target).problems == (f"{RUN_ID}: is not the evidence that the run has left",)
 
 
 @pytest.mark.parametrize("place", [0.05, 0.3, 0.5, 0.7, 0.9, 0.97])
@@ -196,7 +196,7 @@ def test_a_flipped_byte_anywhere_is_told(archive: Path, place: float) -> None:
         assert "cannot be read as an exported case" in error.problem.what
 
 
-def test_a_folder_among_the_files_is_no_run(tmp_path: Path, key: EvidenceKey) -> None:
+def test_a_folder_among_the_files_is_refused(tmp_path: Path, key: EvidenceKey) -> None:
     target = tmp_path / "case.zip"
     write_archive(target, {"evidence/": b"", "a": b"x"}, key, about={})
-    verify_archive(target)
+    assert "it is the name of a folder" in verify_archive(target).problems[0]

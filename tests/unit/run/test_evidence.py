@@ -117,7 +117,7 @@ def test_the_video_lasts_as_long_as_what_it_shows(bundle: Path) -> None:
 
 def test_further_pictures_of_one_moment_do_not_overwrite(tmp_path: Path) -> None:
     picture = next(event for event in EVENTS if isinstance(event, Pictured))
-    with EvidenceRecorder(tmp_path, "twice", Redactor()) as recorder:
+    with EvidenceRecorder(tmp_path, RUN_ID, Redactor()) as recorder:
         recorder.notice(picture)
         recorder.notice(replace(picture, image=sample_run.screen("Other")))
     assert len(list((recorder.folder / layout.PICTURES).iterdir())) == 2
@@ -126,7 +126,7 @@ def test_further_pictures_of_one_moment_do_not_overwrite(tmp_path: Path) -> None
 
 def test_a_missing_picture_is_told_and_harms_nothing(tmp_path: Path) -> None:
     picture = next(event for event in EVENTS if isinstance(event, Pictured))
-    with EvidenceRecorder(tmp_path, "none", Redactor()) as recorder:
+    with EvidenceRecorder(tmp_path, RUN_ID, Redactor()) as recorder:
         recorder.notice(replace(picture, image=b"", missing="the page was navigating"))
         recorder.check_healthy()
     assert read_events(recorder.folder)[0]["missing"] == "the page was navigating"
@@ -135,7 +135,7 @@ def test_a_missing_picture_is_told_and_harms_nothing(tmp_path: Path) -> None:
 def test_a_trace_that_cannot_be_cleaned_is_left_out_and_removed(tmp_path: Path) -> None:
     raw = tmp_path / "raw.zip"
     raw.write_bytes(b"PK\x03\x04 hunter2hunter2")
-    with EvidenceRecorder(tmp_path, "trace", Redactor()) as recorder:
+    with EvidenceRecorder(tmp_path, RUN_ID, Redactor()) as recorder:
         recorder.notice(TraceSaved(path=raw, at=sample_run.START))
     assert not raw.exists()
     assert not (recorder.folder / layout.TRACE).exists()
@@ -145,14 +145,14 @@ def test_a_trace_that_cannot_be_cleaned_is_left_out_and_removed(tmp_path: Path) 
 
 
 def test_other_text_is_kept_clean_and_listed(tmp_path: Path) -> None:
-    with EvidenceRecorder(tmp_path, "plan", Redactor([SECRET])) as recorder:
+    with EvidenceRecorder(tmp_path, RUN_ID, Redactor([SECRET])) as recorder:
         recorder.keep("plan.json", json.dumps({"note": SECRET}))
     assert (recorder.folder / "plan.json").read_text() == '{"note": "(secret)"}'
     assert verify_bundle(recorder.folder).files == 1
 
 
 def test_a_run_that_did_not_end_is_left_unsealed_and_checkable(tmp_path: Path) -> None:
-    with EvidenceRecorder(tmp_path, "cut", Redactor()) as recorder:
+    with EvidenceRecorder(tmp_path, RUN_ID, Redactor()) as recorder:
         for event in EVENTS[:40]:
             recorder.notice(event)
     result = verify_bundle(recorder.folder)
@@ -167,7 +167,7 @@ from pathlib import Path
 from robot.run.evidence import EvidenceRecorder
 from robot.run.redact import Redactor
 from tests import sample_run
-recorder = EvidenceRecorder(Path(sys.argv[1]), "killed", Redactor())
+recorder = EvidenceRecorder(Path(sys.argv[1]), "20261122-093000-offboard", Redactor())
 for number, event in enumerate(sample_run.events()):
     recorder.notice(event)
     if number == 60:
@@ -188,10 +188,10 @@ def test_evidence_of_a_killed_process_is_checkable(tmp_path: Path) -> None:
         assert child.stdout.readline() == b"now\n"
         child.send_signal(signal.SIGKILL)
         child.wait()
-    result = verify_bundle(tmp_path / "killed")
+    result = verify_bundle(tmp_path / RUN_ID)
     assert result.is_intact, result
     assert not result.sealed
-    assert len(read_events(tmp_path / "killed")) > 40
+    assert len(read_events(tmp_path / RUN_ID)) > 40
 
 
 def test_a_folder_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def fill(path):
                     file.write(b"x" * size)
             except OSError:
                 pass
-recorder = EvidenceRecorder(Path(sys.argv[1]), "full", Redactor(), floor_bytes=0)
+recorder = EvidenceRecorder(Path(sys.argv[1]), "20261122-093000-offboard", Redactor(), floor_bytes=0)
 refused = ""
 for round in range(12):
     if round == 1 and sys.argv[2] == "disk":
@@ -318,7 +318,7 @@ def test_a_full_disk_stops_the_presses_and_the_end_is_still_written(small_disk: 
     refused = run_into_a_full_disk(folder, how)
     assert "evidence can no longer be written" in refused
     assert "no evidence, no press" in refused
-    result = verify_bundle(folder / "full")
+    result = verify_bundle(folder / RUN_ID)
     assert result.sealed
     assert result.changed == result.missing == result.extra == ()
     assert result.problems and all("could not be written" in problem for problem in result.problems)
@@ -326,7 +326,7 @@ def test_a_full_disk_stops_the_presses_and_the_end_is_still_written(small_disk: 
 
 def test_a_file_that_may_not_grow_is_treated_like_a_full_disk(tmp_path: Path) -> None:
     assert "File too large" in run_into_a_full_disk(tmp_path, "limit")
-    assert verify_bundle(tmp_path / "full").sealed
+    assert verify_bundle(tmp_path / RUN_ID).sealed
 
 
 def test_the_start_warns_when_room_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,7 +351,7 @@ def test_memory_stays_small_however_long_the_run(tmp_path: Path) -> None:
 
 
 def test_a_broken_frame_costs_the_video_and_nothing_else(tmp_path: Path) -> None:
-    with EvidenceRecorder(tmp_path, "frame", Redactor()) as recorder:
+    with EvidenceRecorder(tmp_path, RUN_ID, Redactor()) as recorder:
         recorder.notice(VideoFrame(image=b"no picture", at=sample_run.START))
         recorder.check_healthy()
         recorder.notice(next(event for event in EVENTS if isinstance(event, RunFinished)))

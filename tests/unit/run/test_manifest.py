@@ -124,7 +124,7 @@ def test_a_view_written_again_leaves_the_digest_alone(bundle: Path) -> None:
 def test_an_unsealed_bundle_can_be_checked(tmp_path: Path) -> None:
     bundle = make_bundle(tmp_path / "cut", sealed=False)
     (bundle / layout.UNFINISHED).mkdir()
-    (bundle / layout.UNFINISHED / "half.jpg").write_text("half")
+    (bundle / layout.UNFINISHED / "pictures-001-before-half.jpg").write_text("half")
     result = verify_bundle(bundle)
     assert result.is_intact
     assert not result.sealed
