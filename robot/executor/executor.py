@@ -194,6 +194,7 @@ class Executor:
             is_background=self._profile.is_background,
             notice=self._notice,
             is_stopped=self._is_stopped,
+            ended=lambda: self._session.watchdog.problem,
             now=self._now,
         )
 

@@ -66,9 +66,12 @@ class Looking:
         is_background: Callable[[str], bool],
         notice: Callable[[Event], None],
         is_stopped: Callable[[], bool],
+        ended: Callable[[], Problem | None] = lambda: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """is_stopped: whether the operator ends the run. ended: why the browser was ended under it; None if not."""
         self._page = page
+        self._ended = ended
         self._store = store
         self.resolver = resolver
         #: What the page asks the dashboard for.
@@ -397,6 +400,8 @@ class Looking:
                 return result
             left = self.left(deadline)
             if left <= 0:
+                # A page that is gone shows nothing, which says nothing.
+                self.stop_if_told()
                 return None
             pause = _PAUSES_MS[min(turn, len(_PAUSES_MS) - 1)]
             turn += 1
@@ -423,8 +428,12 @@ class Looking:
             self._notice(Noted(kind="remark", text=text, page_url=self._page.url, at=self._now()))
 
     def stop_if_told(self) -> None:
+        """Raises CancelledError once the run is to end, ApplicationError where its browser was ended."""
         if self._is_stopped():
             raise CancelledError(STOPPED)
+        why = self._ended()
+        if why is not None:
+            raise ApplicationError(why)
 
     def find_option(self, step: ChooseStep, scope: Scope, ref: StepRef) -> Found:
         """The option of an open list, searched for or scrolled to."""

@@ -93,6 +93,15 @@ def test_a_page_that_spins(browser_choice: BrowserChoice, does: str) -> None:
     assert took_s < STEP_S + GRACE_S + ROOM_S, run.result.reason
 
 
+@pytest.mark.parametrize("does", ["setTimeout(() => {while (true);}, 700)"])
+def test_a_page_that_spins_while_something_is_awaited(browser_choice: BrowserChoice, does: str) -> None:
+    """No time-out of Playwright's own helps there: the look is a script in the page."""
+    run, took_s = run_page(browser_choice, does, steps=STEPS + "  timeout: 4s\n")
+    assert run.result.status is Status.FAILED
+    assert "the page did not answer for" in run.result.reason
+    assert took_s < 4 + GRACE_S + ROOM_S
+
+
 def test_what_was_pressed_before_it_spun_is_unknown(browser_choice: BrowserChoice) -> None:
     gate = RecordingGate()
     run, took_s = run_page(browser_choice, SPINS["in its script"], steps=MARKED, gate=gate)
