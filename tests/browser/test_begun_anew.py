@@ -105,7 +105,6 @@ def test_an_act_is_judged_by_what_it_did(
 ) -> None:
     if is_live:
         monkeypatch.setattr("robot.profile.is_loopback", lambda host: False)
-        monkeypatch.setattr("robot.executor.fence.is_loopback", lambda host: host.endswith("localhost"))
     steps = "- goto: /\n- click: p.cancel\n- wait_for: {address: {matches: app}}\n- click: p.confirm\n"
     run = run_small(
         browser_choice,
