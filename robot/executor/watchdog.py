@@ -30,6 +30,8 @@ STOP_S = 5.0
 #: Between ending the browser and ending the driver, which most often needs no ending, in seconds.
 _DRIVER_S = 3.0
 _TICK_S = 0.2
+#: A run that waits in a call answers at once; on a machine with much to do, within this, in seconds.
+_UNSEEN_S = 1.0
 #: Between two looks at the memory of the browser's processes, in seconds.
 _MEMORY_EVERY_S = 0.5
 #: What they may take where nothing else is said: half of the machine's memory, but no more than this, in bytes.
@@ -72,6 +74,14 @@ class _Driver:
         except psutil.Error:
             return []
 
+    def when_called(self, then: Callable[[], None]) -> None:
+        """Has `then` called once the run waits in a call: only there does the client read answers."""
+        loop = getattr(self._manager, "_loop", None)
+        if loop is not None:
+            # It may be closed at this moment.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(then)
+
     @property
     def _client(self) -> Any:
         return getattr(self._manager, "_client", None)
@@ -99,6 +109,8 @@ class Watchdog:
         self._over_at: float | None = None
         #: Since when each call has been waiting.
         self._waiting: dict[str, float] = {}
+        #: When the run was asked last whether it waits in a call, and when it answered.
+        self._asked_at = self._seen_at = monotonic()
         self._stopped_at: float | None = None
         self._memory_at = monotonic()
         #: When the browser was ended.
@@ -150,7 +162,7 @@ class Watchdog:
 
     def _why(self, now: float) -> Problem | None:
         """Why the browser has to be ended now; None where it need not be."""
-        calls = self._driver.calls()
+        calls = self._driver.calls() if self._is_in_call(now) else ()
         self._waiting = {call: self._waiting.get(call, now) for call in calls}
         waited_s = now - min(self._waiting.values(), default=now)
         if waited_s > self._limit_s:
@@ -175,6 +187,19 @@ class Watchdog:
                     next="look at the page by hand; OFFBOARD_BROWSER_MEMORY sets the limit, in megabytes",
                 )
         return None
+
+    def _is_in_call(self, now: float) -> bool:
+        """Whether the run waits for the browser, and not for a person, a disk or itself.
+
+        What was asked on the side may have been answered long ago then; nobody has read it.
+        """
+        if self._seen_at >= self._asked_at:
+            self._asked_at = now
+            self._driver.when_called(self._see)
+        return now - self._asked_at < _UNSEEN_S
+
+    def _see(self) -> None:
+        self._seen_at = monotonic()
 
     def _memory(self) -> int:
         """What the processes of the browser hold, in bytes; what they share is counted for each."""

@@ -22,6 +22,9 @@ MOST_MEMORY = 1536 * 1024**2
 MOST_S = 60
 #: So many problems of one table are told; more help nobody.
 MOST_PROBLEMS = 200
+#: How the process that reads ends where it was given no more memory, and by which signal where it took too long.
+_LIMIT = 75
+_CPU_LIMIT = getattr(signal, "SIGXCPU", 0)
 _NOT_TAKEN = "nothing was taken"
 
 
@@ -46,6 +49,11 @@ def open_table_apart(file: Path, *, most_memory: int = MOST_MEMORY, most_s: int 
     if child.returncode != 0:
         if child.returncode in (-signal.SIGTERM, -signal.SIGINT):
             raise KeyboardInterrupt
+        if child.returncode == -_CPU_LIMIT:
+            raise BadInputError(_too_much(file, f"takes longer than {most_s} s to read"))
+        if child.returncode != _LIMIT and child.returncode > 0:
+            raise RuntimeError(f"the reader of tables broke: {child.stderr.decode(errors='replace')[-2000:]}")
+        # Told by itself, or ended by a library that was given no memory.
         raise BadInputError(_too_much(file, f"needs more than {most_memory // 1024**2} MB of memory to read"))
     found = _Ours(io.BytesIO(child.stdout)).load()
     if isinstance(found, Table):
@@ -99,7 +107,7 @@ def _read(file: Path) -> Table | tuple[Problem, ...]:
 
 
 def _main() -> int:
-    """The process that reads. Its answer is on standard output; it ends with 1 where a limit was reached."""
+    """The process that reads. Its answer is on standard output; it ends with _LIMIT where a limit was reached."""
     most_memory, most_s = int(sys.argv[1]), int(sys.argv[2])
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not there on Windows
@@ -110,7 +118,7 @@ def _main() -> int:
     try:
         answer = pickle.dumps(_read(Path(sys.argv[3])))
     except (MemoryError, RecursionError):
-        return 1
+        return _LIMIT
     sys.stdout.buffer.write(answer)
     return 0
 

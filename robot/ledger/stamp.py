@@ -44,7 +44,6 @@ def assert_same(file: Path) -> None:
                 next="move it away, or name another folder with OFFBOARD_DATA",
             )
         )
-
     if kept and identity not in ("", kept):
         raise SetupError(_lost(file, f"another ledger lies at {file} than the one that has been kept there"))
 

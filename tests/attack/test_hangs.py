@@ -8,14 +8,18 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import psutil
 import pytest
 
+from robot.executor.browser import BrowserOptions, BrowserSession
 from robot.executor.browser_finder import BrowserChoice
 from robot.executor.watchdog import GRACE_S, STOP_S
+from robot.run.events import Event
 from robot.run.model import Status
-from tests.browser.small_run import SHORT, RecordingGate, SmallRun, run_small
+from tests.browser.small_run import SHORT, RecordingGate, SmallRun, profile_of, run_small, serving
+from tests.in_thread import call_in_thread
 
 SELECTORS = """
 start: {candidates: [{id: start}]}
@@ -159,3 +163,27 @@ def test_processes_that_are_frozen(browser_choice: BrowserChoice, whom: str) -> 
     assert run.result.status is Status.FAILED
     assert whom == "browser" or "did not answer" in run.result.reason
     assert took_s < 4 + 8 + GRACE_S + ROOM_S
+
+
+def test_a_person_who_thinks_is_no_page_that_hangs(browser_choice: BrowserChoice, tmp_path: Path) -> None:
+    """Answers to what was asked on the side lie there unread, as long as nobody calls the browser."""
+
+    def work() -> str:
+        options = BrowserOptions(choice=browser_choice)
+        with BrowserSession(options, profile_of(served), events.append, scratch=tmp_path) as session:
+            session.start_recording()
+            session.page.goto(served.address)
+            # A limit of one second, and a person who takes four.
+            session.watchdog.allow(1 - GRACE_S)
+            session.page.evaluate("document.body.append('more')")
+            # As the acknowledgement of a frame of the film is left, when the call in hand is answered before it.
+            client: Any = session._manager._client
+            client._connection._callbacks["a frame"] = None
+            thinks.wait(4)
+            del client._connection._callbacks["a frame"]
+            return session.page.title()
+
+    events: list[Event] = []
+    thinks = threading.Event()
+    with serving({"/": "<title>still here</title>"}) as served:
+        assert call_in_thread(work) == "still here"
